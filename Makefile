@@ -1,0 +1,51 @@
+# `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help demo test quick lint format screenshots lock clean
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/ready  ## Index corpus/ and serve it (HOST=127.0.0.1 PORT=8000)
+	$(BIN)/vigie index corpus --index var/demo
+	$(BIN)/vigie serve --index var/demo --host $(HOST) --port $(PORT)
+
+test: .venv/ready lint  ## Lint, types and every test
+	$(BIN)/pytest
+
+quick: .venv/ready  ## The tests without browser and long cases
+	$(BIN)/pytest -q -m "not browser and not slow"
+
+lint: .venv/ready  ## Lint and types only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/ready  ## Format and mend what the linter can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+screenshots: .venv/ready  ## Take the pictures of docs/ in a real Chromium
+	$(BIN)/python -m tests.browser.screenshots docs
+
+lock: .venv/ready  ## Renew requirements.lock from pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --extra test --generate-hashes \
+		--no-emit-index-url --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:  ## Remove the environment and every index made here
+	rm -rf .venv var dist
+
+# The lock pins every package with its hash, so that these commands give the same result next year.
+.venv/ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Vigie needs Python 3.11 or newer: install it, or run make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make environments: install its venv package (Debian: apt install python3-venv)"; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --disable-pip-version-check -q --require-hashes -r requirements.lock
+	$(BIN)/pip install --disable-pip-version-check -q --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,23 @@
+"""Which terms does this text give? The one French chain, for documents, queries, highlighting and entity names."""
+
+from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer
+from indexer.analysis.conflation import Classes, Kin, fold, stem_class
+from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
+from indexer.analysis.surfaces import surfaces
+from indexer.analysis.terms import Term, normalise, terms_of
+
+__all__ = [
+    "STOP_WORDS",
+    "AnalyzedTerm",
+    "Classes",
+    "Kin",
+    "Term",
+    "analyze",
+    "fold",
+    "french_analyzer",
+    "is_stop_word",
+    "normalise",
+    "stem_class",
+    "surfaces",
+    "terms_of",
+]

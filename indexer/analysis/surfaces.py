@@ -1,0 +1,54 @@
+"""Where the words of a text are: one regular expression cuts it into surface tokens.
+
+It alone sees context, so it alone decides that « F 16 », « 155 mm », « 10 000 » and « l’OTAN » are one surface each.
+What a surface means is the next step's business (terms.py).
+"""
+
+import re
+from collections.abc import Iterator
+
+SPACE = r"[ \u00a0\u2007\u2009\u202f]"
+DASH = r"[-\u2010\u2011\u2013]"
+APOSTROPHE = r"['\u2019\u02bc\u2018\u2032`\u00b4\uff07]"
+IGNORABLE = r"\u00ad\u200b-\u200d\u2060\ufeff"
+
+_LETTER = r"[^\W\d_]"
+_ALNUM = r"[^\W_]"
+_WORD = rf"{_ALNUM}(?:{_ALNUM}|[\u0300-\u036f{IGNORABLE}])*"
+_START = rf"(?<!{_ALNUM})"
+_END = rf"(?!{_ALNUM})"
+
+_YEAR = r"(?:19|20)\d\d(?!\d)"
+# A maker's or class's letters before a number, joined by a dash: F-16, Su-35, MQ-9, KC-135, T-72B3, Т-72 (Cyrillic).
+# Four letters and more are names (Geran-2, Shahed-136) and stay two words; « mi-2024 » is a date.
+_DASHED = rf"(?!(?:mi|mai|été|non|ex|pré|en|de|du|les?|la){DASH}){_LETTER}{{1,3}}{DASH}\d{{1,4}}{_ALNUM}{{0,5}}"
+_MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{_ALNUM}{{0,5}}"
+# The same with a space is safe only for letters that are no French word: F 16, Su 35, M 51 — not « a 16 ans ».
+_SPACED_LETTERS = r"(?:[bcdfghjklmpqrstuvwxz]|su|sou|soukhoï|soukhoi|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
+_AIRBUS = r"a{space}(?:10|50|100|310|330|400m?){end}(?!{space}?(?:h|heures?|ans?|km|jours?|mois|mètres?|%|milli))".format(
+    space=SPACE, end=_END
+)
+_UNIT = r"(?:%|€|\$|h|km|kg|ans?|jours?|heures?|mois)"
+_SPACED = (
+    rf"{_SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END})"
+)
+DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{_ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
+
+CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres?){_END}"
+NUMBER = rf"(?<!\d[.,])(?:\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)|\d+[.,]\d+(?![.,]?\d))"
+INITIALS = rf"[^\W\d_](?:\.[^\W\d_])+{_END}\.?"
+# A compound stops before a designation: « ex-MiG-29 », « d’AMX-10 ».
+COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{DESIGNATION}){_WORD})*"
+
+SURFACE = rf"(?:{_START}(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER}|{COMPOUND})|{_WORD})"
+
+_SURFACE = re.compile(SURFACE, re.IGNORECASE)
+
+
+def surfaces(text: str) -> Iterator[re.Match[str]]:
+    """The surface tokens of *text*, in order and without overlap, as matches (their offsets are characters).
+
+    >>> [surface.group() for surface in surfaces("Des F 16 et 155 mm pour l’OTAN : 1,5 milliard")]
+    ['Des', 'F 16', 'et', '155 mm', 'pour', 'l’OTAN', '1,5', 'milliard']
+    """
+    return _SURFACE.finditer(text)

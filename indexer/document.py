@@ -1,0 +1,86 @@
+"""Document: the record that goes in, shared by every stage."""
+
+import calendar
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+FACETS = ("date", "source", "country", "equipment", "organisation", "person")
+"""The facet fields, in the order in which people read them."""
+
+
+class Precision(enum.StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+class PartialDate(msgspec.Struct, frozen=True, kw_only=True):
+    """A date as far as it is known: 2024-03-03, 2022-11, 2023, or nothing.
+
+    >>> PartialDate.parse("2022-11").last
+    datetime.date(2022, 11, 30)
+    >>> PartialDate().precision
+    <Precision.UNKNOWN: 'unknown'>
+    """
+
+    date: str | None = None
+    precision: Precision = Precision.UNKNOWN
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read YYYY, YYYY-MM or YYYY-MM-DD; ValueError when it is no such date."""
+        precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}.get(len(text))
+        if precision is None or not text.isascii():
+            raise ValueError(f"{text!r}: YYYY, YYYY-MM or YYYY-MM-DD expected")
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)  # noqa: PLR2004
+        return cls(date=text, precision=precision)
+
+    @property
+    def first(self) -> dt.date | None:
+        """The first day that it may mean."""
+        return dt.date.fromisoformat((self.date + "-01-01")[:10]) if self.date else None
+
+    @property
+    def last(self) -> dt.date | None:
+        """The last day that it may mean."""
+        first = self.first
+        if first is None or self.precision is Precision.DAY:
+            return first
+        month = 12 if self.precision is Precision.YEAR else first.month
+        return dt.date(first.year, month, calendar.monthrange(first.year, month)[1])
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a Document was read."""
+
+    path: str
+    """The source file from the folder that was named: seeds/002.txt for `vigie index ../seeds`."""
+    root: str
+    """The absolute folder that *path* starts from."""
+    format: Literal["text"]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """One article, cleaned and dated.
+
+    *id* is stable across runs and machines: it depends on the address when there is one, else on the words.
+    *language* is an ISO 639-1 code. *facets* maps a name of FACETS to values in order of first appearance.
+    """
+
+    id: str
+    title: str
+    text: str
+    provenance: Provenance
+    url: str | None = None
+    source: str | None = None
+    published: PartialDate = PartialDate()
+    language: str = "fr"
+    facets: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)

@@ -1,0 +1,82 @@
+"""Everything that Vigie raises on purpose, in one tree.
+
+    VigieError
+    ├── SettingsError          a setting cannot be used: its name, what it should look like
+    ├── SourceError            a source file cannot be used: its path, the reason
+    ├── RequestError           a search request cannot be answered: the parameter at fault
+    │   └── QueryError         the query text itself: too long, too deep, too many words
+    ├── DocumentNotFoundError  no document has this id
+    └── IndexAccessError       the index cannot be used
+        ├── IndexMissingError  there is none at this place
+        ├── IndexVersionError  another version of Vigie wrote it
+        ├── IndexDamagedError  it cannot be read
+        └── IndexLockedError   another process is writing to it
+
+Messages are for the person at the other end, hence in French; each says what to do.
+"""
+
+from pathlib import Path
+
+
+class VigieError(Exception):
+    """The root: `except VigieError` at an edge catches every expected failure."""
+
+
+class SettingsError(VigieError):
+    """A setting cannot be used."""
+
+
+class SourceError(VigieError):
+    """A source file cannot be used; the run goes on without it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} : {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class RequestError(VigieError):
+    """A search request cannot be answered as it stands."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+        self.detail = detail
+
+
+class QueryError(RequestError):
+    """The query text cannot be searched."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("q", detail)
+
+
+class DocumentNotFoundError(VigieError):
+    """No document of the index has this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"Aucun article ne porte l’identifiant « {document_id} ».")
+        self.document_id = document_id
+
+
+class IndexAccessError(VigieError):
+    """The index cannot be used."""
+
+
+class IndexMissingError(IndexAccessError):
+    """There is no index in this folder."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Aucun index dans {path} : créez-le avec « vigie index DOSSIER --index {path} ».")
+
+
+class IndexVersionError(IndexAccessError):
+    """The index was written by another version of Vigie."""
+
+
+class IndexDamagedError(IndexAccessError):
+    """The index cannot be read."""
+
+
+class IndexLockedError(IndexAccessError):
+    """Another process is writing to the index."""
