@@ -1,6 +1,7 @@
 """Which terms does this text give? The one French chain, for documents, queries, highlighting and entity names."""
 
 from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer
+from indexer.analysis.compounds import compound_length
 from indexer.analysis.conflation import Classes, Kin, fold, stem_class
 from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
 from indexer.analysis.surfaces import surfaces
@@ -13,6 +14,7 @@ __all__ = [
     "Kin",
     "Term",
     "analyze",
+    "compound_length",
     "fold",
     "french_analyzer",
     "is_stop_word",

@@ -37,8 +37,8 @@ DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{_ALNUM}{{0,5}}|{_AI
 CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres?){_END}"
 NUMBER = rf"(?<!\d[.,])(?:\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)|\d+[.,]\d+(?![.,]?\d))"
 INITIALS = rf"[^\W\d_](?:\.[^\W\d_])+{_END}\.?"
-# A compound stops before a designation: « ex-MiG-29 », « d’AMX-10 ».
-COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{DESIGNATION}){_WORD})*"
+# A compound stops before a designation or initials: « ex-MiG-29 », « d’AMX-10 », « l’U.S. Navy ».
+COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{DESIGNATION}|{INITIALS}){_WORD})*"
 
 SURFACE = rf"(?:{_START}(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER}|{COMPOUND})|{_WORD})"
 

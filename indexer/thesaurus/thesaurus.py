@@ -85,7 +85,8 @@ class Thesaurus:
                 before = terms[first - 1] if first else None
                 end = mentions[-1].end if mentions else 0
                 names = [name for name in names if not (name.surname and _has_other_given_name(before, span, text, end))]
-                mentions.extend(Mention(name.kind, name.entry, span[0].start, span[-1].end) for name in names)
+                found = {(name.kind, name.entry.label): name for name in names}.values()
+                mentions.extend(Mention(name.kind, name.entry, span[0].start, span[-1].end) for name in found)
         return mentions
 
     def variants(self, terms: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,161 @@
+"""Query text -> query tree, on Whoosh's parser with our own words, quotations and operators.
+
+Whatever is typed gives a tree or a QueryError: what cannot be understood is left out and reported.
+"""
+
+import re
+import unicodedata
+from typing import Any, NamedTuple
+
+from whoosh import query as whoosh_query
+from whoosh.qparser import plugins, syntax
+from whoosh.qparser.default import QueryParser
+from whoosh.qparser.taggers import RegexTagger
+
+from indexer.analysis import analyze
+from indexer.analysis.surfaces import SURFACE
+from indexer.errors import QueryError
+from indexer.search.query import Words, simplify
+
+LONGEST_QUERY = 1000  # characters: Whoosh's parser takes 1.4 s for 16,000 letters in a row
+MOST_WORDS = 64
+DEEPEST_GROUP = 20  # parentheses: Whoosh's parser recurses
+
+_OPENING, _CLOSING = "«\"“„", "»\"”“"
+_QUOTED = rf"[{_OPENING}](?P<text>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]"
+_BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+
+
+class ParsedQuery(NamedTuple):
+    """The tree, and what the reader should know of how it was read."""
+
+    tree: whoosh_query.Query
+    notices: tuple[str, ...]
+
+
+class _WordsNode(syntax.SyntaxNode):  # type: ignore[misc]
+    """A word or a quotation in Whoosh's syntax tree."""
+
+    def __init__(self, text: str, *, quoted: bool) -> None:
+        self.text, self.quoted = text, quoted
+
+    def r(self) -> str:
+        return repr(self.text)
+
+    def query(self, parser: QueryParser) -> whoosh_query.Query:
+        terms = tuple(term.text for term in analyze(self.text))
+        return Words(self.text, terms, quoted=self.quoted) if terms else whoosh_query.NullQuery
+
+
+class _WordsPlugin(plugins.Plugin):  # type: ignore[misc]
+    """Quotations, and words as the French chain cuts them: « F 16 » and « l’OTAN » are one each."""
+
+    def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
+        return [(_WordsTagger(_QUOTED, quoted=True), -10), (_WordsTagger(SURFACE, quoted=False), 10)]
+
+
+class _WordsTagger(RegexTagger):  # type: ignore[misc]
+    def __init__(self, expression: str, *, quoted: bool) -> None:
+        self.expr = re.compile(expression, re.IGNORECASE)
+        self.quoted = quoted
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> _WordsNode:
+        return _WordsNode(match.group("text") if self.quoted else match.group(), quoted=self.quoted)
+
+
+class _TidyPlugin(plugins.Plugin):  # type: ignore[misc]
+    """Before the operators are applied: drop what says nothing, and operators that have nothing to join."""
+
+    def filters(self, parser: QueryParser) -> list[tuple[Any, int]]:
+        return [(_tidy, 590)]
+
+
+def _tidy(parser: QueryParser, group: syntax.GroupNode) -> syntax.GroupNode:
+    nodes = (_tidy(parser, node) if isinstance(node, syntax.GroupNode) else node for node in group)
+    kept: list[syntax.SyntaxNode] = []
+    for node in nodes:
+        before = kept[-1] if kept else None
+        if isinstance(node, syntax.PrefixOperator) and isinstance(before, syntax.PrefixOperator):
+            kept.pop()  # not not
+        elif isinstance(node, syntax.Operator):
+            follows_operand = before is not None and not isinstance(before, syntax.Operator)
+            if follows_operand or isinstance(node, syntax.PrefixOperator):
+                kept.append(node)
+        elif isinstance(node, syntax.GroupNode | _WordsNode) and not _says_nothing(node):
+            kept.append(node)
+    while kept and isinstance(kept[-1], syntax.Operator):
+        kept.pop()
+    tidied = group.empty_copy()
+    tidied.extend(kept)
+    return tidied
+
+
+def _says_nothing(node: syntax.GroupNode | _WordsNode) -> bool:
+    return not (len(node) if isinstance(node, syntax.GroupNode) else any(analyze(node.text)))
+
+
+def parse_query(text: str) -> ParsedQuery:
+    """The tree of *text*, words joined by AND; an empty text matches every document.
+
+    Raises QueryError when it is too long, too deep, has too many words, or none at all.
+    """
+    plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).strip()
+    if not plain:
+        return ParsedQuery(whoosh_query.Every(), ())
+    _check_size(plain)
+    balanced, notices = _balance(plain)
+    tree = simplify(_parser().parse(balanced, normalize=False))
+    if tree is None:
+        raise QueryError("La requête ne contient aucun mot à chercher : écrivez au moins un mot ou un nombre.")
+    return ParsedQuery(tree, notices)
+
+
+def _check_size(text: str) -> None:
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(f"La requête compte {len(text)} caractères, {LONGEST_QUERY} au plus : raccourcissez-la.")
+    if sum(1 for _ in analyze(text)) > MOST_WORDS:
+        raise QueryError(f"La requête compte plus de {MOST_WORDS} mots : raccourcissez-la.")
+    depth = deepest = 0
+    for character in text:
+        depth = max(0, depth + (character == "(") - (character == ")"))
+        deepest = max(depth, deepest)
+    if deepest > DEEPEST_GROUP:
+        raise QueryError(f"La requête imbrique plus de {DEEPEST_GROUP} parenthèses : simplifiez-la.")
+
+
+def _balance(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with unmatched quotation marks and parentheses blanked, and a notice for each kind."""
+    notices = []
+    blank = list(text)
+    outside = re.sub(_QUOTED, lambda match: " " * len(match.group()), text)
+    if marks := [at for at, character in enumerate(outside) if character in _OPENING + _CLOSING]:
+        notices.append("Un guillemet sans pendant a été ignoré.")
+    opened: list[int] = []
+    unmatched: list[int] = []
+    for at, character in enumerate(outside):
+        if character == "(":
+            opened.append(at)
+        elif character == ")":
+            if opened:
+                opened.pop()
+            else:
+                unmatched.append(at)
+    if unmatched or opened:
+        notices.append("Une parenthèse sans pendant a été ignorée.")
+    for at in (*marks, *unmatched, *opened):
+        blank[at] = " "
+    return "".join(blank), tuple(notices)
+
+
+def _parser() -> QueryParser:
+    operators = plugins.OperatorsPlugin(
+        And=rf"{_BEFORE}(?:ET|AND){_AFTER}",
+        Or=rf"{_BEFORE}(?:OU|OR){_AFTER}",
+        Not=rf"{_BEFORE}(?:(?:SAUF|NOT){_AFTER}|-(?=[\w({_OPENING}]))",
+        AndNot=None,
+        AndMaybe=None,
+        Require=None,
+    )
+    chain = [plugins.WhitespacePlugin(), _WordsPlugin(), plugins.GroupPlugin(), operators, _TidyPlugin()]
+    return QueryParser("text", schema=None, plugins=chain)

@@ -1,0 +1,106 @@
+"""The leaves of a query: what a reader typed, and the weighted terms that stand for it in one index.
+
+The branches are Whoosh's own And, Or, Not, Every and NullQuery.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh import query as whoosh_query
+
+from indexer.analysis import Kin
+
+
+class Leaf(whoosh_query.Query):  # type: ignore[misc]
+    """A leaf that compares by what it holds."""
+
+    def __init__(self, *content: Any) -> None:  # noqa: ANN401
+        self.content = content
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.content == getattr(other, "content", None)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.content))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self.content!r}"
+
+    def is_leaf(self) -> bool:
+        """Whoosh asks before it looks for children."""
+        return True
+
+
+class Words(Leaf):
+    """What was typed as one piece: a word, a compound (« sous-marin ») or a quotation. Several terms are a phrase."""
+
+    def __init__(self, text: str, terms: tuple[str, ...], *, quoted: bool = False) -> None:
+        super().__init__(text, terms, quoted)
+        self.text, self.terms, self.quoted = text, terms, quoted
+
+
+class TermSet(Leaf):
+    """One word as the weighted terms that stand for it; none at all when the index has none."""
+
+    def __init__(self, kin: tuple[Kin, ...]) -> None:
+        super().__init__(kin)
+        self.kin = kin
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The terms without their weights."""
+        return frozenset(kin.term for kin in self.kin)
+
+
+class Phrase(Leaf):
+    """Words that follow each other, each of them a TermSet."""
+
+    def __init__(self, words: tuple[TermSet, ...]) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def leaves(query: whoosh_query.Query) -> Iterator[whoosh_query.Query]:
+    """The leaves of *query* that a document is found by: those under a Not are left out."""
+    if isinstance(query, whoosh_query.And | whoosh_query.Or):
+        for child in query.subqueries:
+            yield from leaves(child)
+    elif not isinstance(query, whoosh_query.Not):
+        yield query
+
+
+def simplify(query: whoosh_query.Query) -> whoosh_query.Query | None:
+    """*query* with nested groups of one kind joined and groups of one child opened; None when nothing is left of it.
+
+    Exclusions alone exclude from everything: Whoosh's And would find nothing.
+    """
+    if isinstance(query, whoosh_query.Not):
+        child = simplify(query.query)
+        return child.query if isinstance(child, whoosh_query.Not) else whoosh_query.Not(child) if child else None
+    if not isinstance(query, whoosh_query.And | whoosh_query.Or):
+        return None if query == whoosh_query.NullQuery else query
+    kind = type(query)
+    children: list[whoosh_query.Query] = []
+    for child in filter(None, map(simplify, query.subqueries)):
+        children.extend(child.subqueries if type(child) is kind else [child])
+    if kind is whoosh_query.And and children and all(isinstance(child, whoosh_query.Not) for child in children):
+        children.insert(0, whoosh_query.Every())
+    return kind(children) if len(children) > 1 else next(iter(children), None)
+
+
+def describe(query: whoosh_query.Query) -> str:
+    """The query as a reader of French would write it in full."""
+    if isinstance(query, Words):
+        return f"« {query.text.strip()} »" if query.quoted else query.text
+    if isinstance(query, whoosh_query.Not):
+        return f"SAUF {_bracketed(query.query)}"
+    if isinstance(query, whoosh_query.And):
+        shown = [child for child in query.subqueries if not isinstance(child, whoosh_query.Every)]
+        return " ET ".join(map(_bracketed, shown)).replace(" ET SAUF ", " SAUF ")
+    if isinstance(query, whoosh_query.Or):
+        return " OU ".join(map(_bracketed, query.subqueries))
+    return ""
+
+
+def _bracketed(query: whoosh_query.Query) -> str:
+    return f"({describe(query)})" if isinstance(query, whoosh_query.And | whoosh_query.Or) else describe(query)

@@ -1,0 +1,166 @@
+"""SearchRequest: what is asked, in one record, and its one form as parameters of an address."""
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from indexer.document import FACETS, PartialDate
+from indexer.errors import RequestError
+
+PAGE_SIZE = 10
+LARGEST_PAGE = 100
+DEEPEST_RESULT = 1000
+"""Results reachable by page number; further ones need a narrower search."""
+
+
+class Sort(enum.StrEnum):
+    """The order of the hits; equal ones by date, newest first, then by id."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One search. *include* and *exclude* map facet fields to values.
+
+    Several values of one field widen (OR), different fields narrow (AND). *published_from* and *published_to* keep
+    what may have been published in that span: an article known only as 2022-11 is in every part of November 2022.
+    """
+
+    q: str = ""
+    include: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    published_from: PartialDate | None = None
+    published_to: PartialDate | None = None
+    sort: Sort | None = None
+    """None: by relevance, or the newest first when there is no query."""
+    page: int = 1
+    size: int = PAGE_SIZE
+    facets: tuple[str, ...] = FACETS
+    """The facets to count."""
+    expand: bool = True
+    """Whether the other names of a person, a place or a system are searched for too."""
+
+    @property
+    def order(self) -> Sort:
+        """The order that applies."""
+        return self.sort or (Sort.RELEVANCE if self.q.strip() else Sort.NEWEST)
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters that say this request, and nothing that goes without saying."""
+        pairs = [("q", self.q)] if self.q else []
+        pairs += [(name, value) for name, values in self.include.items() for value in values]
+        pairs += [(f"-{name}", value) for name, values in self.exclude.items() for value in values]
+        pairs += [("from", self.published_from.date or "")] if self.published_from else []
+        pairs += [("to", self.published_to.date or "")] if self.published_to else []
+        pairs += [("sort", self.sort.value)] if self.sort else []
+        pairs += [("page", str(self.page))] if self.page != 1 else []
+        pairs += [("size", str(self.size))] if self.size != PAGE_SIZE else []
+        pairs += [("facets", ",".join(self.facets))] if self.facets != FACETS else []
+        pairs += [("expand", "0")] if not self.expand else []
+        return pairs
+
+    def address(self, path: str = "/api/v1/search") -> str:
+        """*path* with the parameters."""
+        query = urlencode(self.parameters())
+        return f"{path}?{query}" if query else path
+
+    def replace(self, **changes: Any) -> "SearchRequest":  # noqa: ANN401 - any field
+        """This request with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_SIZE) -> SearchRequest:
+    """The request that the parameters of an address say.
+
+    Raises RequestError for an unknown parameter, one that may stand only once, or a value that makes no sense.
+    """
+    single: dict[str, str] = {}
+    include: dict[str, list[str]] = {}
+    exclude: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name.removeprefix("-") in FACETS:
+            _add_value(exclude if name.startswith("-") else include, name, value)
+        elif name not in _SINGLE:
+            known = ", ".join((*_SINGLE, *FACETS))
+            raise RequestError(name, f"Paramètre inconnu : « {name[:100]} ». Paramètres possibles : {known}.")
+        elif name in single:
+            raise RequestError(name, f"Le paramètre « {name} » ne peut figurer qu’une fois.")
+        else:
+            single[name] = value
+    span = {field: _date(name, single[name]) for name, field in _SPAN.items() if single.get(name)}
+    request = SearchRequest(
+        q=single.get("q", ""),
+        include={name: tuple(dict.fromkeys(values)) for name, values in include.items()},
+        exclude={name: tuple(dict.fromkeys(values)) for name, values in exclude.items()},
+        sort=_sort(single["sort"]) if single.get("sort") else None,
+        page=_number("page", single.get("page", "1"), DEEPEST_RESULT),
+        size=_number("size", single.get("size", str(page_size)), LARGEST_PAGE),
+        facets=_facets(single["facets"]) if "facets" in single else FACETS,
+        expand=_flag("expand", single.get("expand", "1")),
+        published_from=span.get("published_from"),
+        published_to=span.get("published_to"),
+    )
+    check_request(request)
+    return request
+
+
+def check_request(request: SearchRequest) -> None:
+    """Raise RequestError for what is well formed but out of bounds; every engine calls it first."""
+    if not 1 <= request.size <= LARGEST_PAGE:
+        raise RequestError("size", f"« size » va de 1 à {LARGEST_PAGE}.")
+    if request.page < 1 or (request.page - 1) * request.size >= DEEPEST_RESULT:
+        raise RequestError("page", f"La pagination s’arrête à {DEEPEST_RESULT} résultats : précisez la recherche.")
+    for name in (*request.include, *request.exclude, *request.facets):
+        if name not in FACETS:
+            raise RequestError(name, f"Facette inconnue : « {name[:100]} ». Facettes : {', '.join(FACETS)}.")
+    first = request.published_from.first if request.published_from else None
+    last = request.published_to.last if request.published_to else None
+    if first and last and first > last:
+        raise RequestError("from", f"La période est vide : du {first.isoformat()} au {last.isoformat()}.")
+
+
+_SPAN = {"from": "published_from", "to": "published_to"}
+_SINGLE = ("q", *_SPAN, "sort", "page", "size", "facets", "expand")
+
+
+def _add_value(values: dict[str, list[str]], name: str, value: str) -> None:
+    if value.strip():
+        values.setdefault(name.removeprefix("-"), []).append(value.strip())
+
+
+def _sort(value: str) -> Sort:
+    try:
+        return Sort(value)
+    except ValueError:
+        raise RequestError("sort", f"Tri inconnu : « {value[:100]} ». Tris : {', '.join(Sort)}.") from None
+
+
+def _number(name: str, value: str, largest: int) -> int:
+    if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) and 1 <= int(value) <= largest:
+        return int(value)
+    raise RequestError(name, f"« {name} » doit être un nombre de 1 à {largest}.")
+
+
+def _flag(name: str, value: str) -> bool:
+    if value in {"0", "1"}:
+        return value == "1"
+    raise RequestError(name, f"« {name} » vaut 0 ou 1.")
+
+
+def _facets(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in value.split(",") if name))
+
+
+def _date(name: str, value: str) -> PartialDate:
+    try:
+        date = PartialDate.parse(value)
+        assert isinstance(date.first, dt.date)
+    except ValueError:
+        raise RequestError(name, f"« {name} » attend une date : 2024, 2024-03 ou 2024-03-05.") from None
+    return date

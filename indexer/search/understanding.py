@@ -1,0 +1,128 @@
+"""What does the reader mean? Compounds written apart joined, variants of names added, function words dropped.
+
+Each step takes a query tree and returns one; they only look at words that stand side by side under an And.
+"""
+
+from collections.abc import Callable
+
+from whoosh import query as whoosh_query
+
+from indexer.analysis import Classes, analyze, compound_length, is_stop_word
+from indexer.search.query import Phrase, TermSet, Words, simplify
+from indexer.search.results import Expansion
+from indexer.thesaurus import Thesaurus
+
+Run = list[whoosh_query.Query]
+"""The children of one And, in order."""
+
+
+def join_compounds(tree: whoosh_query.Query) -> whoosh_query.Query:
+    """« sous marin » becomes one piece, as « sous-marin » is."""
+
+    def join(run: Run) -> Run:
+        joined: Run = []
+        while run:
+            size = compound_length([child.terms[0] for child in _single_words(run)])
+            if size:
+                joined.append(_one_piece(run[:size], glue="-"))
+            run, joined = (run[size:], joined) if size else (run[1:], [*joined, run[0]])
+        return joined
+
+    return _rewrite(tree, join)
+
+
+def add_variants(tree: whoosh_query.Query, thesaurus: Thesaurus) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
+    """Each name of the thesaurus or any of its variants; and what was added."""
+    added: dict[str, Expansion] = {}
+
+    def add(run: Run) -> Run:
+        widened: Run = []
+        while run:
+            size, variants = _longest_name(run, thesaurus)
+            if size:
+                name = _one_piece(run[:size]).text
+                added[name] = Expansion(name=name, variants=variants)
+                typed = simplify(whoosh_query.And(run[:size]))
+                widened.append(whoosh_query.Or([typed, *map(_quotation, variants)]))
+            run, widened = (run[size:], widened) if size else (run[1:], [*widened, run[0]])
+        return widened
+
+    return _rewrite(tree, add), tuple(added.values())
+
+
+def drop_stop_words(tree: whoosh_query.Query) -> whoosh_query.Query:
+    """Function words go where another word stays; a query of nothing else keeps them."""
+
+    def drop(run: Run) -> Run:
+        kept = [child for child in run if not _is_stop_word(child)]
+        return kept if any(not isinstance(child, whoosh_query.Not) for child in kept) else run
+
+    return _rewrite(tree, drop)
+
+
+def resolve(tree: whoosh_query.Query, classes: Classes) -> whoosh_query.Query:
+    """Every word as the weighted terms that stand for it in one vocabulary."""
+    if isinstance(tree, Words):
+        words = tuple(TermSet(classes.kin(term, quoted=tree.quoted)) for term in tree.terms)
+        return words[0] if len(words) == 1 else Phrase(words)
+    if isinstance(tree, whoosh_query.Not):
+        return whoosh_query.Not(resolve(tree.query, classes))
+    if isinstance(tree, whoosh_query.And | whoosh_query.Or):
+        return type(tree)([resolve(child, classes) for child in tree.subqueries])
+    return tree
+
+
+def _rewrite(tree: whoosh_query.Query, change: Callable[[Run], Run]) -> whoosh_query.Query:
+    """Apply *change* to the children of every And; a lone leaf is an And of one."""
+    if isinstance(tree, whoosh_query.Not):
+        return whoosh_query.Not(_rewrite(tree.query, change))
+    if isinstance(tree, whoosh_query.Or):
+        return whoosh_query.Or([_rewrite(child, change) for child in tree.subqueries])
+    run = tree.subqueries if isinstance(tree, whoosh_query.And) else [tree]
+    run = [child if isinstance(child, Words) else _inner(child, change) for child in run]
+    changed = simplify(whoosh_query.And(change(run)))
+    return tree if changed is None else changed
+
+
+def _inner(child: whoosh_query.Query, change: Callable[[Run], Run]) -> whoosh_query.Query:
+    return _rewrite(child, change) if isinstance(child, whoosh_query.Or | whoosh_query.Not) else child
+
+
+def _single_words(run: Run) -> list[Words]:
+    """The unquoted one-term words that *run* begins with."""
+    words: list[Words] = []
+    for child in run:
+        if not isinstance(child, Words) or child.quoted or len(child.terms) != 1:
+            break
+        words.append(child)
+    return words
+
+
+def _longest_name(run: Run, thesaurus: Thesaurus) -> tuple[int, tuple[str, ...]]:
+    """How many pieces at the start of *run* make a name that has variants, and the variants."""
+    terms: list[str] = []
+    best: tuple[int, tuple[str, ...]] = (0, ())
+    for size, child in enumerate(run, start=1):
+        if not isinstance(child, Words) or (child.quoted and size > 1):
+            break
+        terms.extend(child.terms)
+        if len(terms) > thesaurus.longest_name:
+            break
+        if variants := thesaurus.variants(terms):
+            best = (size, variants)
+        if child.quoted:
+            break
+    return best
+
+
+def _one_piece(words: Run, glue: str = " ") -> Words:
+    terms = tuple(term for word in words for term in word.terms)
+    return Words(glue.join(word.text for word in words), terms, quoted=any(word.quoted for word in words))
+
+
+def _quotation(name: str) -> Words:
+    return Words(name, tuple(term.text for term in analyze(name)), quoted=True)
+
+
+def _is_stop_word(child: whoosh_query.Query) -> bool:
+    return isinstance(child, Words) and not child.quoted and len(child.terms) == 1 and is_stop_word(child.terms[0])

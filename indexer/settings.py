@@ -1,0 +1,66 @@
+"""Settings: one frozen table, read from the environment (VIGIE_*) and from vigie.toml; only the edges read it."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from indexer.errors import SettingsError
+
+PREFIX = "VIGIE_"
+FILE = "vigie.toml"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every setting. The environment wins over vigie.toml, an option of the command line over both."""
+
+    index: Annotated[str, msgspec.Meta(description="Folder of the index")] = "var/index"
+    host: Annotated[str, msgspec.Meta(description="Address that `vigie serve` listens on")] = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535, description="Port that it listens on; 0 takes a free one")] = 8000
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=100, description="Results on a page when the request says none")] = 10
+    max_errors_shown: Annotated[
+        int, msgspec.Meta(ge=0, description="Rejected files that `vigie index` lists by name; all are counted")
+    ] = 20
+
+
+def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """The settings of *environment* (os.environ) and of vigie.toml in *folder* (the current one).
+
+    Raises SettingsError for an unknown name or a value out of bounds.
+    """
+    environment = os.environ if environment is None else environment
+    path = (folder or Path()) / FILE
+    values = _read_file(path)
+    for name, value in environment.items():
+        if name.startswith(PREFIX):
+            values[name.removeprefix(PREFIX).lower()] = value
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        known = ", ".join(Settings.__struct_fields__)
+        raise SettingsError(
+            f"Réglage refusé ({error}). Réglages possibles, dans {FILE} ou en variables {PREFIX}* : {known}."
+        ) from error
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting, for the README and for `vigie --help`."""
+    fields = msgspec.inspect.type_info(Settings).fields  # type: ignore[attr-defined]
+    return [(field.encode_name, str(field.default), _meaning(field.type)) for field in fields]
+
+
+def _meaning(field_type: msgspec.inspect.Type) -> str:
+    extra = getattr(field_type, "extra_json_schema", None) or {}
+    return str(extra.get("description", ""))
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} est illisible : {error}") from error
