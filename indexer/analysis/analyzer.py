@@ -5,7 +5,7 @@ for the Schema. A test holds the two together.
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from whoosh.analysis import Analyzer, Filter, Token, Tokenizer
 
@@ -36,10 +36,10 @@ def analyze(text: str) -> Iterator[AnalyzedTerm]:
             position += 1
 
 
-class SurfaceTokenizer(Tokenizer):  # type: ignore[misc]
+class SurfaceTokenizer(Tokenizer):
     """Cut a text into surface tokens."""
 
-    def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **modes: Any) -> Iterator[Token]:
+    def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **modes: object) -> Iterator[Token]:
         """Yield Whoosh's one reused Token for each surface; copy what you keep."""
         token = Token(**{"positions": True, "chars": True, "mode": "", **modes})
         for position, surface in enumerate(surfaces(value), start_pos):
@@ -49,10 +49,11 @@ class SurfaceTokenizer(Tokenizer):  # type: ignore[misc]
             yield token
 
 
-class TermFilter(Filter):  # type: ignore[misc]
+class TermFilter(Filter):
     """Turn each surface token into its terms, positions counted anew."""
 
     def __call__(self, tokens: Iterator[Token]) -> Iterator[Token]:
+        """Yield the same reused Token once for each term."""
         position = None
         for token in tokens:
             surface, offset = token.text, token.startchar

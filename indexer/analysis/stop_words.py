@@ -6,10 +6,10 @@ Words that are also nouns of this subject stay out of it: avions (avoir), été 
 
 STOP_WORDS = frozenset(
     # articles and contracted articles, elided forms left alone by a broken text
-    "le la les un une des du de au aux l d j m t s n c qu "
+    "le la les un une des du de au aux l d j m t s n c qu jusqu lorsqu puisqu quoiqu "
     # pronouns
     "je tu il elle on nous vous ils elles me te se lui leur eux moi toi soi y en ce c cela ça ceci celui celle ceux "
-    "celles celui-ci qui que quoi dont où lequel laquelle lesquels lesquelles auquel duquel desquels desquelles "
+    "celles qui que quoi dont où lequel laquelle lesquels lesquelles auquel duquel desquels desquelles "
     # determiners
     "cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leurs quel quelle quels quelles "
     "tout toute tous toutes même mêmes chaque quelque quelques aucun aucune autre autres tel telle tels telles "

@@ -21,26 +21,33 @@ _END = rf"(?!{_ALNUM})"
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 # A maker's or class's letters before a number, joined by a dash: F-16, Su-35, MQ-9, KC-135, T-72B3, Т-72 (Cyrillic).
 # Four letters and more are names (Geran-2, Shahed-136) and stay two words; « mi-2024 » is a date.
-_DASHED = rf"(?!(?:mi|mai|été|non|ex|pré|en|de|du|les?|la){DASH}){_LETTER}{{1,3}}{DASH}\d{{1,4}}{_ALNUM}{{0,5}}"
+_NO_MAKER = r"(?:mi|mai|été|fin|non|ex|pré|en|de|du|les?|la)"
+_DASHED = rf"(?!{_NO_MAKER}{DASH}){_LETTER}{{1,3}}{DASH}\d{{1,4}}{_ALNUM}{{0,5}}"
 _MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{_ALNUM}{{0,5}}"
 # The same with a space is safe only for letters that are no French word: F 16, Su 35, M 51 — not « a 16 ans ».
-_SPACED_LETTERS = r"(?:[bcdfghjklmpqrstuvwxz]|su|sou|soukhoï|soukhoi|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
-_AIRBUS = r"a{space}(?:10|50|100|310|330|400m?){end}(?!{space}?(?:h|heures?|ans?|km|jours?|mois|mètres?|%|milli))".format(
-    space=SPACE, end=_END
-)
-_UNIT = r"(?:%|€|\$|h|km|kg|ans?|jours?|heures?|mois)"
-_SPACED = (
-    rf"{_SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END})"
-)
+# After a number h and m are units: « 14 h 30 », « 1 m 80 ».
+_ONE_LETTER = rf"(?<!\d{SPACE})[hm]|[bcdfgjklpqrstuvwxz]"
+_SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|soukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
+_UNIT = r"(?:%|€|\$|h|m|km|kg|ans?|jours?|heures?|minutes?|mois|années?|(?:kilo)?mètres?|tonnes?|euros?|dollars?)"
+_NO_MEASURE = rf"(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END}|{SPACE}milli)"
+_SPACED = rf"{_SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}{_NO_MEASURE}"
+# « a » is a verb in small letters (« il y a 50 morts »), and « A » is « À » at the start of many a sentence.
+_AIRBUS = rf"(?-i:A){SPACE}(?:10|50|100|310|330|400m?){_END}{_NO_MEASURE}"
 DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{_ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
 
 CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres?){_END}"
-NUMBER = rf"(?<!\d[.,])(?:\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)|\d+[.,]\d+(?![.,]?\d))"
+_THOUSANDS = rf"\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)"
+NUMBER = rf"(?<!\d[.,])(?:{_THOUSANDS}|\d+[.,]\d+(?![.,]?\d))"
 INITIALS = rf"[^\W\d_](?:\.[^\W\d_])+{_END}\.?"
-# A compound stops before a designation or initials: « ex-MiG-29 », « d’AMX-10 », « l’U.S. Navy ».
-COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{DESIGNATION}|{INITIALS}){_WORD})*"
+_ONE_TERM = rf"(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
+# A compound stops before what is one term by itself: « ex-MiG-29 », « 1-1,5 million », « 105-155 mm ».
+COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{_ONE_TERM}){_WORD})*"
 
-SURFACE = rf"(?:{_START}(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER}|{COMPOUND})|{_WORD})"
+# Sources: Grevisse, « l’élision »; the same list as every French elision filter, with quoiqu’ and puisqu’.
+ELIDED = ("l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
+ELISION = rf"(?:{'|'.join(ELIDED)}){APOSTROPHE}"
+
+SURFACE = rf"(?:{_START}(?:(?:{ELISION})?{_ONE_TERM}|{COMPOUND})|{_WORD})"
 
 _SURFACE = re.compile(SURFACE, re.IGNORECASE)
 

@@ -16,14 +16,13 @@ from indexer.analysis import surfaces
 LONGEST_TERM = 64
 """Characters kept of a term; French has no longer word, scraped pages do."""
 
-# Sources: Grevisse, « l’élision »; the same list as every French elision filter, with quoiqu’ and puisqu’.
-ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu".split())
 # Names whose first letter only looks elided.
 NOT_ELIDED = frozenset(["n'djamena", "n'guesso", "m'baye", "m'bala", "m'bow", "t'challa"])
 # Elements that never stand alone: anti-aérien and antiaérien, cyber-attaque and cyberattaque are one word.
+# Not « sur »: it is the preposition in « La Seyne-sur-Mer ».
 PREFIXES = frozenset(
     "aéro anti auto bi cyber co contre électro euro géo hydro hyper infra inter intra macro méga micro mini mono multi "
-    "nano narco néo para poly post pré pro pseudo radio semi supra sur télé thermo trans tri ultra vidéo".split()
+    "nano narco néo para poly post pré pro pseudo radio semi supra télé thermo trans tri ultra vidéo".split()
 )
 # Makers' letters in French transcription (Sou-35) or in full (Soukhoï 35) for the usual ones.
 TRANSCRIPTIONS = {"sou": "su", "soukhoi": "su", "tou": "tu", "iak": "yak", "h": "h"}
@@ -35,6 +34,7 @@ _CALIBRE = re.compile(surfaces.CALIBRE, re.IGNORECASE)
 _NUMBER = re.compile(surfaces.NUMBER)
 _INITIALS = re.compile(surfaces.INITIALS)
 _APOSTROPHE = re.compile(surfaces.APOSTROPHE)
+_ELISION = re.compile(surfaces.ELISION, re.IGNORECASE)
 _PARTS = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{surfaces.IGNORABLE}]|{surfaces.APOSTROPHE}(?=[^\W_]))+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 
@@ -54,9 +54,11 @@ def terms_of(surface: str) -> tuple[Term, ...]:
     >>> [term.text for term in terms_of("l’OTAN")], [term.text for term in terms_of("Ukraine-États-Unis")]
     (['otan'], ['ukraine', 'états', 'unis'])
     """
-    whole = _whole(surface)
-    if whole is not None:
-        return (Term(whole[:LONGEST_TERM], 0, len(surface)),)
+    elision = _ELISION.match(surface)
+    start = elision.end() if elision else 0
+    whole = _whole(surface[start:])
+    if whole:
+        return (Term(whole[:LONGEST_TERM], start, len(surface)),)
     return _parts(surface)
 
 
@@ -108,7 +110,7 @@ def _parts(surface: str) -> tuple[Term, ...]:
         begin = match.start() + offset
         last = match.end() == len(surface)
         if word in PREFIXES and not last:
-            start, waiting = (begin if start is None else start), waiting + word
+            start, waiting = (begin if start is None else start), (waiting + word)[:LONGEST_TERM]
             continue
         word, begin = waiting + word, begin if start is None else start
         start, waiting = None, ""
@@ -120,14 +122,14 @@ def _parts(surface: str) -> tuple[Term, ...]:
 def _without_elision(part: str) -> tuple[str, int]:
     """The word after its elided articles, and how many characters they took; an English « ’s » goes too."""
     offset = 0
-    while True:
-        rest = part[offset:]
-        apostrophe = _APOSTROPHE.search(rest)
-        word = _APOSTROPHE.sub("'", normalise(rest))
-        if apostrophe is None:
-            return word, offset
-        if word.endswith("'s"):
-            return word[:-2], offset
-        if word in NOT_ELIDED or normalise(rest[: apostrophe.start()]) not in ELIDED:
-            return word, offset
-        offset += apostrophe.end()
+    for apostrophe in _APOSTROPHE.finditer(part):
+        elided = normalise(part[offset : apostrophe.start()]) in surfaces.ELIDED
+        if not elided or _with_apostrophes(part[offset : offset + LONGEST_TERM]) in NOT_ELIDED:
+            break
+        offset = apostrophe.end()
+    return _with_apostrophes(part[offset:]).removesuffix("'s"), offset
+
+
+def _with_apostrophes(part: str) -> str:
+    """Straight apostrophes first: normalising takes « ´ » for an accent."""
+    return normalise(_APOSTROPHE.sub("'", part))

@@ -1,6 +1,5 @@
 """What does this article speak of? Each stage takes a Document and returns it with more facet values."""
 
-from collections.abc import Callable
 from functools import partial
 
 from indexer.document import Document
@@ -12,7 +11,7 @@ __all__ = ["enrich"]
 
 def enrich(document: Document, thesaurus: Thesaurus) -> Document:
     """Run every stage in order."""
-    stages: tuple[Callable[[Document], Document], ...] = (partial(find_entities, thesaurus=thesaurus),)
+    stages = (partial(find_entities, thesaurus=thesaurus),)
     for stage in stages:
         document = stage(document)
     return document

@@ -7,7 +7,7 @@ from indexer.thesaurus import Mention, Thesaurus
 
 
 def find_entities(document: Document, *, thesaurus: Thesaurus) -> Document:
-    """Add the labels of the entries named in title and text; a place adds its country, a variant its family."""
+    """Add the labels of the entries named in title and text; a place adds its country, a variant or part its family."""
     values: dict[str, dict[str, None]] = {}
     for part in (document.title, document.text):
         for mention in thesaurus.find(part):
@@ -18,7 +18,7 @@ def find_entities(document: Document, *, thesaurus: Thesaurus) -> Document:
 
 
 def _facet_values(mention: Mention, thesaurus: Thesaurus) -> tuple[str, list[str]]:
-    """The facet field that a mention counts in, and the labels that it adds there."""
+    """Name the facet field that a mention counts in, and the labels that it adds there."""
     if mention.kind == "place":
         return "country", [mention.entry.country] if mention.entry.country else []
     return mention.kind, [entry.label for entry in thesaurus.lineage(mention.kind, mention.entry)]

@@ -82,17 +82,22 @@ def _best_windows(text: str, marks: list[_Mark]) -> list[tuple[int, int]]:
 
 
 def _window(text: str, mark: _Mark) -> tuple[int, int]:
-    """A piece of whole words that holds *mark*; it begins with its sentence when that is near."""
-    earliest = max(0, mark.end - SNIPPET_LENGTH * 2 // 3)
-    sentence = max(text.rfind(stop, earliest, mark.start) for stop in ("\n", ". ", "! ", "? ", "… "))
+    """A piece of whole words of one paragraph that holds *mark*; it begins with its sentence when that is near."""
+    paragraph = text.rfind("\n", 0, mark.start) + 1
+    paragraph_end = text.find("\n", mark.end)
+    last = len(text) if paragraph_end < 0 else paragraph_end
+    earliest = max(paragraph, mark.end - SNIPPET_LENGTH * 2 // 3)
+    sentence = max(text.rfind(stop, earliest, mark.start) for stop in (". ", "! ", "? ", "… "))
     if sentence >= 0:
-        start = sentence + (1 if text[sentence] == "\n" else 2)
+        start = sentence + 2
+    elif earliest == paragraph:
+        start = paragraph
     else:
-        start = 0 if earliest == 0 else _after_space(text, max(0, mark.start - SNIPPET_LENGTH // 3), mark.start)
-    end = min(len(text), max(start + SNIPPET_LENGTH, mark.end))
-    if end < len(text):
-        space = max(text.rfind(" ", mark.end, end), text.rfind("\n", mark.end, end))
-        end = space if space > mark.end else end
+        start = _after_space(text, max(paragraph, mark.start - SNIPPET_LENGTH // 3), mark.start)
+    end = min(last, max(start + SNIPPET_LENGTH, mark.end))
+    if end < last:
+        space = text.rfind(" ", mark.end, end)
+        end = space if space >= 0 else end
     return start, end
 
 
@@ -102,11 +107,10 @@ def _after_space(text: str, earliest: int, latest: int) -> int:
 
 
 def _snippet(field: Literal["title", "text"], text: str, start: int, end: int, marks: list[_Mark]) -> Snippet:
-    """The piece, with « … » where the text goes on; offsets counted in what is shown."""
-    piece = text[start:end]
-    body = piece.rstrip()
+    """The piece, with « … » where its paragraph goes on; offsets counted in what is shown."""
+    end = start + len(text[start:end].rstrip())
     before = f"{CUT} " if start > 0 and text[start - 1] != "\n" else ""
-    after = f" {CUT}" if start + len(body) < len(text.rstrip()) else ""
+    after = f" {CUT}" if end < len(text) and text[end] != "\n" else ""
     shift = len(before) - start
     shown = tuple((mark.start + shift, mark.end + shift) for mark in marks if start <= mark.start and mark.end <= end)
-    return Snippet(field=field, text=f"{before}{body.replace(chr(10), ' ')}{after}", marks=shown)
+    return Snippet(field=field, text=f"{before}{text[start:end]}{after}", marks=shown)

@@ -22,24 +22,37 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One thing of the thesaurus, under its usual French name.
 
     *names* mean exactly the entry: spellings, translations, acronyms, slips; a search for one may find the others.
-    *surnames* do so for a person. *demonyms* only point to it: they are read in texts, never searched for.
+    *surnames* do so for a person. *demonyms* only point to it: they are read in texts, never searched for; so is
+    *exact*, with these very capitals: « armée de Terre », « le Serval ».
     """
 
     label: str
     names: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()
     iso: str | None = None
     """Countries: ISO 3166 alpha-2."""
     kind: str | None = None
     """Equipment and organisations: what sort of thing it is, in French."""
     family: str | None = None
-    """Equipment: the label of the entry that it is a variant of."""
+    """Equipment: the label of the entry that it is a variant of. Organisations: that it is a part of."""
     country: str | None = None
     """The country that a place lies in, or that an organisation or a person belongs to."""
     office: str | None = None
     ambiguous: bool = False
     """The label alone is more often something else: texts are read for the names only."""
+
+    @property
+    def names_searched(self) -> tuple[str, ...]:
+        """What people type for it, the label first unless it is made up: « Leclerc (char) »."""
+        return self.names if self.label.endswith(")") else (self.label, *self.names)
+
+    @property
+    def names_read(self) -> tuple[str, ...]:
+        """What texts call it, apart from *surnames* and *exact*."""
+        names = self.names if self.ambiguous else self.names_searched
+        return tuple(dict.fromkeys((*names, *self.plural_demonyms)))
 
     @property
     def plural_demonyms(self) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from indexer.analysis import AnalyzedTerm, analyze, fold, is_stop_word
+from indexer.analysis import AnalyzedTerm, analyze, fold, is_stop_word, stem_class
 from indexer.thesaurus.entries import KINDS, Entry, Kind, load_entries
 
 Key = tuple[str, ...]
@@ -22,7 +23,20 @@ Key = tuple[str, ...]
 SHORT_ACRONYM = 3
 """Acronyms up to this many letters are read only in capitals: « UE », « ACE », « US »."""
 
-_SENTENCE_BREAK = re.compile(r"[!?;:()\n«»“”\"|]|\.\s")
+_LAYERS: tuple[frozenset[Kind], ...] = (
+    frozenset({"country", "place"}),
+    frozenset({"equipment", "organisation", "person"}),
+)
+"""Kinds among which the longest name wins. « Armée russe » is an organisation, and it names Russia too."""
+
+# A full stop after one capital is an initial: « Gerald R. Ford ».
+_SENTENCE_BREAK = re.compile(r"[!?;:()\n|]|(?<!\b[A-ZÀ-Þ])\.\s")
+# Capitalised words before a surname that are no given name: « Mme Meloni », « ministre de la Défense Choïgou ».
+_TITLE = re.compile(
+    "m|mm|mr|mmes?|mlle|mrs|dr|presidente?|premiere?|ministre|chanceli(er|ere)|generale?|amirale?|colonel|capitaine|"
+    "secretaire|senat(eur|rice)|depute|commissaire|administration|gouvernement|etat|defense|armees|interieur|"
+    "exterieures|etrangeres"
+)
 
 
 class Mention(NamedTuple):
@@ -38,7 +52,16 @@ class _Name(NamedTuple):
     kind: Kind
     entry: Entry
     text: str
-    surname: bool
+    surname: bool = False
+    exact: bool = False
+
+
+class _Candidate(NamedTuple):
+    """Names that stand at the terms *first* to before *last* of a text."""
+
+    first: int
+    last: int
+    names: list[_Name]
 
 
 class Thesaurus:
@@ -51,14 +74,14 @@ class Thesaurus:
         for kind, entry in entries:
             self._entries[kind, entry.label] = entry
             self._add_names(kind, entry)
-            self._add_variants((entry.label, *entry.names))
+            self._add_variants(entry.names_searched)
             self._add_variants(entry.surnames)
         self._keys = list(self._names)
-        self._automaton = AhoCorasick([_haystack(key) for key in self._keys], matchkind=MatchKind.LeftmostLongest)
+        self._automaton = AhoCorasick([_haystack(key) for key in self._keys], matchkind=MatchKind.Standard)
         self.longest_name = max(map(len, self._variants), default=0)
 
     def entry(self, kind: Kind, label: str) -> Entry | None:
-        """The entry of this kind under this label."""
+        """Look up the entry of this kind under this label."""
         return self._entries.get((kind, label))
 
     def lineage(self, kind: Kind, entry: Entry) -> Iterator[Entry]:
@@ -69,43 +92,72 @@ class Thesaurus:
             current = self._entries.get((kind, current.family)) if current.family else None
 
     def find(self, text: str) -> list[Mention]:
-        """The entries named in *text*, in order; of names that overlap, the longest one."""
+        """Find the entries named in *text*, in order; of names that overlap, the longest one.
+
+        Countries and places on the one hand, the other kinds on the other, do not hide each other.
+        """
         terms = list(analyze(text))
+        candidates = sorted(self._candidates(terms, text), key=lambda candidate: (candidate.first, -candidate.last))
+        mentions: list[Mention] = []
+        for kinds in _LAYERS:
+            end, geography = 0, {mention.start: mention for mention in mentions}
+            taken = {mention.end for mention in mentions}
+            for first, last, names in candidates:
+                if first < end:
+                    continue
+                before = terms[first - 1] if first and terms[first - 1].end not in taken else None
+                after = geography.get(terms[last].start) if last < len(terms) else None
+                start, stop = terms[first].start, terms[last - 1].end
+                found = {
+                    (name.kind, name.entry.label): Mention(name.kind, name.entry, start, stop)
+                    for name in names
+                    if name.kind in kinds
+                    and not (name.surname and _has_other_given_name(before, terms[first], text))
+                    and not _is_foreign(name.entry, after, text)
+                }
+                if found:
+                    mentions.extend(found.values())
+                    end = last
+                    taken.add(stop)
+        return sorted(mentions, key=lambda mention: (mention.start, mention.end))
+
+    def variants(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """List the other names of what these *terms* name; none when they name nothing.
+
+        Those that a search for the *terms* or for another name finds anyway are left out: « Stingers ».
+        """
+        typed, key = _stems(terms), tuple(map(fold, terms))
+        names = dict.fromkeys(name for names in self._variants.get(key, ()) for name in names)
+        found: dict[Key, str] = {}
+        for name in names:
+            words = [term.text for term in analyze(name)]
+            if not _contains(_stems(words), typed) and not _contains(_key(name), key):
+                found.setdefault(_key(name), name)
+        return tuple(
+            name for key, name in found.items() if not any(_contains(key, other) for other in found if other != key)
+        )
+
+    def _candidates(self, terms: Sequence[AnalyzedTerm], text: str) -> Iterator[_Candidate]:
+        """Every run of *terms* that reads as a name, overlaps included."""
         folded = [fold(term.text) for term in terms]
         starts, at = {}, 0
         for number, word in enumerate(folded):
             starts[at] = number
             at += len(word) + 2
-        mentions: list[Mention] = []
-        for pattern, start, _ in self._automaton.find_matches_as_indexes(_haystack(folded)):
+        for pattern, start, _ in self._automaton.find_matches_as_indexes(_haystack(folded), overlapping=True):
             first = starts[start]
             span = terms[first : first + len(self._keys[pattern])]
             names = [name for name in self._names[self._keys[pattern]] if _is_written(name, span, text)]
             if names and not _is_broken(span, text):
-                before = terms[first - 1] if first else None
-                end = mentions[-1].end if mentions else 0
-                names = [name for name in names if not (name.surname and _has_other_given_name(before, span, text, end))]
-                found = {(name.kind, name.entry.label): name for name in names}.values()
-                mentions.extend(Mention(name.kind, name.entry, span[0].start, span[-1].end) for name in found)
-        return mentions
-
-    def variants(self, terms: Sequence[str]) -> tuple[str, ...]:
-        """The other names of what these *terms* name, none of them when they name nothing."""
-        key = tuple(map(fold, terms))
-        found = {
-            other: name
-            for names in self._variants.get(key, ())
-            for name in names
-            if (other := _key(name)) != key and not _contains(other, key)
-        }
-        return tuple(found.values())
+                yield _Candidate(first, first + len(span), names)
 
     def _add_names(self, kind: Kind, entry: Entry) -> None:
-        label = () if entry.ambiguous else (entry.label,)
-        for name in dict.fromkeys((*label, *entry.names, *entry.plural_demonyms)):
-            self._names[_key(name)].append(_Name(kind, entry, name, surname=False))
+        for name in entry.names_read:
+            self._names[_key(name)].append(_Name(kind, entry, name))
         for name in entry.surnames:
             self._names[_key(name)].append(_Name(kind, entry, name, surname=True))
+        for name in entry.exact:
+            self._names[_key(name)].append(_Name(kind, entry, name, exact=True))
 
     def _add_variants(self, names: tuple[str, ...]) -> None:
         for key in {_key(name) for name in names}:
@@ -114,13 +166,19 @@ class Thesaurus:
 
 @cache
 def load_thesaurus(folder: Path | None = None) -> Thesaurus:
-    """The thesaurus that comes with Vigie, or the one in *folder*; read once a process."""
+    """Read the thesaurus that comes with Vigie, or the one in *folder*, once a process."""
     return Thesaurus((kind, entry) for kind in KINDS for entry in load_entries(kind, folder))
 
 
 @cache
 def _key(name: str) -> Key:
     return tuple(fold(term.text) for term in analyze(name))
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    """Cut a name into its terms as they are written."""
+    return tuple(name[term.start : term.end] for term in analyze(name))
 
 
 def _haystack(folded: Sequence[str]) -> str:
@@ -133,26 +191,43 @@ def _contains(longer: Key, shorter: Key) -> bool:
     return any(longer[at : at + len(shorter)] == shorter for at in range(len(longer) - len(shorter) + 1))
 
 
+def _stems(terms: Iterable[str]) -> Key:
+    """Name the stem classes of *terms*, accents ignored."""
+    return tuple(fold(stem_class(term)) for term in terms)
+
+
 def _is_written(name: _Name, span: Sequence[AnalyzedTerm], text: str) -> bool:
-    """Whether the capitals of the text allow this name: « mirage » is no Mirage, « ue » no UE."""
-    written = text[span[0].start : span[-1].end]
-    first = next(character for character in name.text if character.isalnum())
-    if not first.isupper() or any(character.isdigit() for character in span[0].text):
+    """Whether the capitals of the text allow this name: « mirage » is no Mirage, « Le monde » no Le Monde."""
+    written = [text[term.start : term.end] for term in span]
+    words = _words(name.text)
+    if name.exact:
+        return tuple(written) == words
+    leading = next((number for number, term in enumerate(span) if not is_stop_word(term.text)), 0)
+    word = words[leading]
+    if not word[0].isupper() or any(character.isdigit() for character in written[leading]):
         return True
     if name.text.isupper() and len(name.text) <= SHORT_ACRONYM:
-        return written.isupper()
-    return written[0].isupper() or not written[0].isalpha()
+        return written[leading].isupper()
+    return written[leading][0].isupper() or not written[leading][0].isalpha()
 
 
 def _is_broken(span: Sequence[AnalyzedTerm], text: str) -> bool:
     """Whether a sentence ends inside the span."""
-    gaps = zip(span, span[1:], strict=False)
-    return any(_SENTENCE_BREAK.search(text, left.end, right.start) for left, right in gaps)
+    return any(_SENTENCE_BREAK.search(text, left.end, right.start) for left, right in pairwise(span))
 
 
-def _has_other_given_name(before: AnalyzedTerm | None, span: Sequence[AnalyzedTerm], text: str, end: int) -> bool:
+def _has_other_given_name(before: AnalyzedTerm | None, surname: AnalyzedTerm, text: str) -> bool:
     """Whether the surname follows a given name that is not the entry's: « Paul Pelosi »."""
-    if before is None or text[before.end : span[0].start] != " " or before.start < end:
+    if before is None or text[before.end : surname.start] != " ":
         return False
     written = text[before.start : before.end]
-    return written[:1].isupper() and not written.isupper() and not is_stop_word(before.text)
+    if not written[:1].isupper() or written.isupper():
+        return False
+    return not is_stop_word(before.text) and not _TITLE.fullmatch(fold(before.text))
+
+
+def _is_foreign(entry: Entry, after: Mention | None, text: str) -> bool:
+    """Whether the next word gives an entry's name to another country: « armée de Terre ukrainienne »."""
+    if after is None or entry.country is None or after.kind != "country":
+        return False
+    return text[after.start].islower() and after.entry.label != entry.country

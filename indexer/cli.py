@@ -1,0 +1,270 @@
+"""The command `vigie`: index, search, serve, analyze, stats."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from indexer.analysis import fold, is_stop_word, stem_class, surfaces, terms_of
+from indexer.document import FACETS
+from indexer.engine import Engine, IndexReport, open_engine
+from indexer.errors import VigieError
+from indexer.french import NO_BREAK, counted, french_date, french_number
+from indexer.search import Hit, SearchRequest, SearchResults, parse_parameters
+from indexer.settings import Settings, load_settings
+
+Command = Callable[..., Any]
+
+REJECTED, FAILED = 1, 2
+"""Exit statuses: some files could not be used; the command itself failed."""
+
+FACET_LABELS = {
+    "date": "Date",
+    "source": "Source",
+    "country": "Pays",
+    "equipment": "Matériel",
+    "organisation": "Organisation",
+    "person": "Personne",
+}
+SORTS = ("relevance", "newest", "oldest", "date")
+_SHOWN = 8
+"""Facet values in a table of the command line; the endpoint and the page show more."""
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def index_option(command: Command) -> Command:
+    """The option `--index` that every command has."""
+    return click.option("--index", "index", metavar="DOSSIER", help="Dossier de l’index.")(command)
+
+
+class _Vigie(click.Group):
+    """A group whose expected failures are one line on standard error and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
+        try:
+            return super().invoke(ctx)
+        except VigieError as error:
+            err.print(f"vigie : {escape(str(error))}", style="red", soft_wrap=True)
+            sys.exit(FAILED)
+
+
+@click.group(cls=_Vigie, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vigie", message="vigie %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Vigie, moteur de recherche sur l’actualité de défense en français."""
+    ctx.obj = load_settings()
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="CHEMIN…", type=click.Path(path_type=Path))
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Écrire le compte rendu en JSON.")
+@click.pass_obj
+def index(settings: Settings, paths: tuple[Path, ...], index: str | None, *, as_json: bool) -> None:
+    """Indexer les articles des fichiers et dossiers CHEMIN.
+
+    Ce qui ne peut être lu est signalé avec sa raison et n’arrête rien ; le code de sortie est alors 1.
+    """
+    engine = _open(settings, index)
+    with Progress(
+        TextColumn("Indexation"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    ) as progress:
+        task = progress.add_task("", total=None)
+        report = engine.index(paths, lambda done, found: progress.update(task, completed=done, total=found))
+    if as_json:
+        _print_json(msgspec.json.encode(report))
+    else:
+        _print_report(report, settings)
+    if report.rejected:
+        sys.exit(REJECTED)
+
+
+@main.command()
+@click.argument("query", metavar="REQUÊTE", default="")
+@index_option
+@click.option("--facet", "facets", multiple=True, metavar="NOM=VALEUR", help="Ne garder que cette valeur ; répétable.")
+@click.option("--exclude", "excluded", multiple=True, metavar="NOM=VALEUR", help="Écarter cette valeur ; répétable.")
+@click.option("--from", "start", metavar="DATE", help="Publié depuis : 2024, 2024-03 ou 2024-03-05.")
+@click.option("--to", "end", metavar="DATE", help="Publié jusqu’à.")
+@click.option("--sort", type=click.Choice(SORTS), help="Ordre ; « date » : les plus récents d’abord.")
+@click.option("--page", default=1, show_default=True)
+@click.option("--size", type=int, help="Résultats par page.")
+@click.option("--no-expand", is_flag=True, help="Ne pas chercher les autres noms.")
+@click.option("--json", "as_json", is_flag=True, help="Écrire la réponse du point d’accès /api/v1/search.")
+@click.pass_obj
+def search(settings: Settings, query: str, index: str | None, **options: Any) -> None:  # noqa: ANN401
+    """Chercher REQUÊTE ; sans requête, tous les articles."""
+    results = _open(settings, index).search(_request(query, settings, options))
+    if options["as_json"]:
+        _print_json(results.to_json())
+    else:
+        _print_results(results)
+
+
+@main.command()
+@index_option
+@click.option("--host", help="Adresse d’écoute.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port ; 0 en prend un libre.")
+@click.pass_obj
+def serve(settings: Settings, index: str | None, host: str | None, port: int | None) -> None:
+    """Servir la page de recherche et le point d’accès JSON."""
+    chosen = ["--index", index or settings.index, "--host", host or settings.host]
+    chosen += ["--port", str(settings.port if port is None else port)]
+    sys.stdout.flush()
+    # The web face is a program of its own, which takes this one's place: the engine knows nothing of it.
+    os.execv(sys.executable, [sys.executable, "-m", "web", *chosen])  # noqa: S606
+
+
+@main.command()
+@click.argument("text", metavar="TEXTE")
+@click.option("--json", "as_json", is_flag=True, help="Écrire l’analyse en JSON.")
+def analyze(text: str, *, as_json: bool) -> None:
+    """Montrer les termes que la chaîne française tire de TEXTE."""
+    rows = [
+        (surface.group() if number == 0 else "", term.text, fold(term.text), stem_class(term.text))
+        for surface in surfaces(text)
+        for number, term in enumerate(terms_of(surface.group()))
+    ]
+    names = ("surface", "term", "fold", "stem")
+    if as_json:
+        _print_json(msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows]))
+        return
+    table = Table("Forme", "Terme", "Sans accents", "Radical")
+    for surface, term, folded, stem in rows:
+        table.add_row(escape(surface), escape(term), folded, _stem(stem), style="dim" if is_stop_word(term) else None)
+    out.print(table)
+    out.print("En grisé : mots-outils, laissés de côté dans une requête qui en a d’autres.", style="dim")
+
+
+@main.command()
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Écrire les chiffres en JSON.")
+@click.pass_obj
+def stats(settings: Settings, index: str | None, *, as_json: bool) -> None:
+    """Dire ce que contient l’index."""
+    found = _open(settings, index).stats()
+    if as_json:
+        _print_json(msgspec.json.encode(found))
+        return
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Articles", french_number(found.index.documents))
+    table.add_row("Datés", f"{french_number(found.dated)} ({found.oldest or '…'} à {found.newest or '…'})")
+    table.add_row("Termes", french_number(found.terms))
+    table.add_row("Langues", ", ".join(f"{language} {count}" for language, count in found.languages.items()) or "…")
+    for name, count in found.facets.items():
+        table.add_row(FACET_LABELS[name], counted(count, "valeur"))
+    table.add_row("Taille", f"{french_number(round(found.size_bytes / 1e6, 1))}{NO_BREAK}Mo")
+    table.add_row("Version", f"{found.index.generation}, du {found.index.committed}")
+    out.print(table)
+
+
+def _open(settings: Settings, index: str | None) -> Engine:
+    return open_engine(index or settings.index)
+
+
+def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchRequest:
+    pairs = [("q", query), ("page", str(options["page"]))]
+    if options["size"] is not None:
+        pairs.append(("size", str(options["size"])))
+    for prefix, chosen in (("", options["facets"]), ("-", options["excluded"])):
+        for choice in chosen:
+            name, equals, value = choice.partition("=")
+            if not equals or name not in FACETS:
+                raise click.BadParameter(f"« {choice} » : écrivez NOM=VALEUR, avec NOM parmi {', '.join(FACETS)}.")
+            pairs.append((prefix + name, value))
+    pairs += [(name, options[key]) for name, key in (("from", "start"), ("to", "end")) if options[key]]
+    if options["sort"]:
+        pairs.append(("sort", "newest" if options["sort"] == "date" else options["sort"]))
+    if options["no_expand"]:
+        pairs.append(("expand", "0"))
+    return parse_parameters(pairs, page_size=settings.page_size)
+
+
+def _print_json(content: bytes) -> None:
+    sys.stdout.write(content.decode("utf-8") + "\n")
+
+
+def _stem(name: str) -> str:
+    return f"{name[1:]} (à part)" if name.startswith("=") else name
+
+
+def _print_report(report: IndexReport, settings: Settings) -> None:
+    table = Table.grid(padding=(0, 2))
+    for label, count in (
+        ("Lus", report.read),
+        ("  nouveaux", report.new),
+        ("  modifiés", report.changed),
+        ("  inchangés", report.unchanged),
+        ("  copies d’un autre fichier", report.copies),
+        ("Écartés", len(report.rejected)),
+    ):
+        table.add_row(label, Text(french_number(count), justify="right"))
+    out.print(table)
+    for rejection in report.rejected[: settings.max_errors_shown]:
+        err.print(f"  {escape(rejection.path)} : {escape(rejection.reason)}", style="yellow", soft_wrap=True)
+    if (hidden := len(report.rejected) - settings.max_errors_shown) > 0:
+        err.print(f"  … et {counted(hidden, 'autre')} (--json les donne tous)", style="yellow")
+    out.print(f"En {french_number(round(report.took, 1))}{NO_BREAK}s.", style="dim")
+
+
+def _print_results(results: SearchResults) -> None:
+    out.print(Text(f"{counted(results.total.value, 'résultat')} en {french_number(results.took_ms)}{NO_BREAK}ms"))
+    if results.query.understood and results.query.understood != results.query.q:
+        out.print(f"Compris : {escape(results.query.understood)}", style="dim")
+    for expansion in results.query.expansions:
+        variants = ", ".join(expansion.variants)
+        out.print(f"Élargi : {escape(expansion.name)} → {escape(variants)} (--no-expand pour s’en passer)", style="dim")
+    for notice in results.query.notices:
+        out.print(escape(notice), style="yellow")
+    for hit in results.hits:
+        _print_hit(hit)
+    if any(facet.values for facet in results.facets.values()):
+        out.print()
+        out.print(_facet_table(results))
+
+
+def _print_hit(hit: Hit) -> None:
+    out.print()
+    out.print(Text(hit.title, style="bold"))
+    details = (french_date(hit.published), hit.source, hit.path, hit.language if hit.language != "fr" else None)
+    out.print(Text(" · ".join(filter(None, details)), style="cyan"))
+    for snippet in hit.snippets:
+        if snippet.field == "text":
+            text = Text(snippet.text)
+            for start, end in snippet.marks:
+                text.stylize("bold yellow", start, end)
+            out.print(text)
+
+
+def _facet_table(results: SearchResults) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for name, facet in results.facets.items():
+        values = Text()
+        for value in facet.values[:_SHOWN]:
+            values.append(f"{value.label}{NO_BREAK}", style="bold" if value.selected else "")
+            values.append(f"{value.count}   ", style="dim")
+        if facet.values:
+            table.add_row(Text(FACET_LABELS[name], style="bold"), values)
+    return table
+
+
+if __name__ == "__main__":
+    main()
