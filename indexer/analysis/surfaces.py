@@ -39,13 +39,13 @@ CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres
 _THOUSANDS = rf"\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)"
 NUMBER = rf"(?<!\d[.,])(?:{_THOUSANDS}|\d+[.,]\d+(?![.,]?\d))"
 INITIALS = rf"[^\W\d_](?:\.[^\W\d_])+{_END}\.?"
-_ONE_TERM = rf"(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
+# Most words end here at the first look: four letters in a row begin no such term but « Soukhoï 35 ».
+_ONE_TERM = rf"(?!{_LETTER}{{4}}(?<!souk))(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
 # A compound stops before what is one term by itself: « ex-MiG-29 », « 1-1,5 million », « 105-155 mm ».
 COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{_ONE_TERM}){_WORD})*"
 
 # Sources: Grevisse, « l’élision »; the same list as every French elision filter, with quoiqu’ and puisqu’.
-ELIDED = ("l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
-ELISION = rf"(?:{'|'.join(ELIDED)}){APOSTROPHE}"
+ELISION = rf"(?:[ldjmtsnc]|(?:jus|lors|puis|quoi)?qu){APOSTROPHE}"
 
 SURFACE = rf"(?:{_START}(?:(?:{ELISION})?{_ONE_TERM}|{COMPOUND})|{_WORD})"
 

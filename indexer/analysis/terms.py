@@ -64,7 +64,7 @@ def terms_of(surface: str) -> tuple[Term, ...]:
 
 def normalise(word: str) -> str:
     """Lower case, composed, ligatures expanded, invisible characters gone; lengths may change."""
-    word = unicodedata.normalize("NFKC", _IGNORABLE.sub("", word)).lower()
+    word = unicodedata.normalize("NFKC", _IGNORABLE.sub("", word)).replace(" ", "").lower()
     return unicodedata.normalize("NFC", word).replace("œ", "oe").replace("æ", "ae")
 
 
@@ -123,7 +123,7 @@ def _without_elision(part: str) -> tuple[str, int]:
     """The word after its elided articles, and how many characters they took; an English « ’s » goes too."""
     offset = 0
     for apostrophe in _APOSTROPHE.finditer(part):
-        elided = normalise(part[offset : apostrophe.start()]) in surfaces.ELIDED
+        elided = _ELISION.fullmatch(_with_apostrophes(part[offset : apostrophe.end()]))
         if not elided or _with_apostrophes(part[offset : offset + LONGEST_TERM]) in NOT_ELIDED:
             break
         offset = apostrophe.end()

@@ -1,7 +1,7 @@
 """Which lines are the article? Characters repaired, left-overs of the page removed.
 
-Every rule is here because of a page that had it. Rules take whole lines, so that no sentence loses words; the comment
-counter glued to a last sentence is the one exception.
+Every rule is here because of a page that had it. Rules take whole lines, and what is
+glued to a last sentence (« … est incertaine.Comment (0) »), so that no sentence loses words.
 """
 
 import html
@@ -64,7 +64,7 @@ _FURNITURE_START = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_COUNTER = re.compile(r"(?<=[.!?…»”])\s*(?:commentaires?|comments?)\s\(\d+\)$", re.IGNORECASE)
+_TAIL = re.compile(r"(?<=[.!?…»”])\s?([A-ZÀ-Ý][^.!?…»”]{0,40})$")
 _SHARED_START = 60
 """Characters: a paragraph that begins a later, longer one is a standfirst printed twice."""
 
@@ -78,8 +78,13 @@ def repair_characters(text: str) -> str:
 
 def clean_lines(text: str) -> list[str]:
     """The lines that may be the article, trimmed, in order."""
-    lines = (_COUNTER.sub("", _BLANKS.sub(" ", line).strip(" |\u00a0\u202f\t")) for line in text.split("\n"))
+    lines = (_without_tail(_BLANKS.sub(" ", line).strip(" |\u00a0\u202f\t")) for line in text.split("\n"))
     return [line for line in lines if line and not is_furniture(line)]
+
+
+def _without_tail(line: str) -> str:
+    tail = _TAIL.search(line)
+    return line[: tail.start()] if tail and is_furniture(tail.group(1)) else line
 
 
 def is_furniture(line: str) -> bool:

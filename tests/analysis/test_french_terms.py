@@ -12,18 +12,34 @@ TABLE = Path(__file__).parent / "french_terms.tsv"
 CHECKS = {"terms", "meet", "apart", "quoted-meet", "quoted-apart"}
 
 # Every case of the table « Known traps » in the design, but for the two lines about the thesaurus.
-TRAPS = (
-    ["F-16", "F16", "F 16", "F\u201116", "F\u00a016", "F\u202f16", "F\u200916", "16"]
-    + ["S-400", "S400", "С-400"]
-    + ["155 mm", "155mm", "155 millimètres", "155\u00a0mm", "155\u202fmm", "155\u2009mm"]
-    + ["1,5 milliard", "1,5\u00a0milliard"]
-    + ["10 000 obus", "10\u00a0000 obus", "10\u202f000 obus", "10\u2009000 obus"]
-    + ["arme", "armée", "marine", "marin", "russe", "Russie", "côte", "côté", "mine", "miner"]
-    + ["évènement", "événement", "evenement", "manœuvre", "manoeuvre", "bœuf", "ARMEE"]
-    + ["l’Ukraine", "l'Ukraine", "qu’il", "qu'il", "jusqu’à", "jusqu'à", "lorsqu’ils", "lorsqu'ils"]
-    + ["aujourd’hui", "aujourd'hui", "presqu’île", "presqu'île", "O’Brien", "O'Brien"]
-    + ["sous-marin", "sous marin", "sous-marins", "États-Unis", "Etats Unis", "sol-air"]
+DESIGNATIONS = (
+    "F-16",
+    "F16",
+    "F 16",
+    "F\u201116",
+    "F\u00a016",
+    "F\u202f16",
+    "F\u200916",
+    "16",
+    "S-400",
+    "S400",
+    "С-400",
 )
+CALIBRES = ("155 mm", "155mm", "155 millimètres", "155\u00a0mm", "155\u202fmm", "155\u2009mm")
+NUMBERS = (
+    "1,5 milliard",
+    "1,5\u00a0milliard",
+    "10 000 obus",
+    "10\u00a0000 obus",
+    "10\u202f000 obus",
+    "10\u2009000 obus",
+)
+KEPT_APART = ("arme", "armée", "marine", "marin", "russe", "Russie", "côte", "côté", "mine", "miner")
+ACCENTS = ("évènement", "événement", "evenement", "manœuvre", "manoeuvre", "bœuf", "ARMEE")
+ELISIONS = ("l’Ukraine", "l'Ukraine", "qu’il", "qu'il", "jusqu’à", "jusqu'à", "lorsqu’ils", "lorsqu'ils")
+KEPT_WHOLE = ("aujourd’hui", "aujourd'hui", "presqu’île", "presqu'île", "O’Brien", "O'Brien")
+COMPOUNDS = ("sous-marin", "sous marin", "sous-marins", "États-Unis", "Etats Unis", "sol-air")
+TRAPS = {*DESIGNATIONS, *CALIBRES, *NUMBERS, *KEPT_APART, *ACCENTS, *ELISIONS, *KEPT_WHOLE, *COMPOUNDS}
 
 
 class Row(NamedTuple):
@@ -41,8 +57,7 @@ def _unescaped(column: str) -> str:
 
 def _rows() -> list[Row]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
-    # A line of the table always has tabs, a comment none: « #OTAN » may begin a text.
-    return [Row(*map(_unescaped, line.split("\t"))) for line in lines if "\t" in line]
+    return [Row(*map(_unescaped, line.split("\t"))) for line in lines if line and not line.startswith("#")]
 
 
 def _cases() -> list[Any]:
@@ -65,8 +80,7 @@ def _finds(query: str, document: str, *, quoted: bool) -> bool:
     wanted, found = _terms(query), _terms(document)
     classes = Classes(found)
     return len(wanted) == len(found) and all(
-        term in {kin.term for kin in classes.kin(word, quoted=quoted)}
-        for word, term in zip(wanted, found, strict=True)
+        term in {kin.term for kin in classes.kin(word, quoted=quoted)} for word, term in zip(wanted, found, strict=True)
     )
 
 
@@ -112,5 +126,5 @@ def test_the_table_says_nothing_twice() -> None:
 def test_the_table_has_every_trap_and_many_more() -> None:
     rows = _rows()
     texts = {text for row in rows for text in (row.text, row.expected)}
-    assert set(TRAPS) <= texts
+    assert texts >= TRAPS
     assert len(rows) >= len(TRAPS) + 230
