@@ -110,7 +110,7 @@ def index(settings: Settings, paths: tuple[Path, ...], index: str | None, *, as_
 @click.option("--no-expand", is_flag=True, help="Ne pas chercher les autres noms.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire la réponse du point d’accès /api/v1/search.")
 @click.pass_obj
-def search(settings: Settings, query: str, index: str | None, **options: Any) -> None:  # noqa: ANN401
+def search(settings: Settings, /, query: str, index: str | None, **options: Any) -> None:  # noqa: ANN401
     """Chercher REQUÊTE ; sans requête, tous les articles."""
     results = _open(settings, index).search(_request(query, settings, options))
     if options["as_json"]:
@@ -166,7 +166,8 @@ def stats(settings: Settings, index: str | None, *, as_json: bool) -> None:
         return
     table = Table.grid(padding=(0, 2))
     table.add_row("Articles", french_number(found.index.documents))
-    table.add_row("Datés", f"{french_number(found.dated)} ({found.oldest or '…'} à {found.newest or '…'})")
+    span = f" ({found.oldest} à {found.newest})" if found.dated else ""
+    table.add_row("Datés", f"{french_number(found.dated)}{span}")
     table.add_row("Termes", french_number(found.terms))
     table.add_row("Langues", ", ".join(f"{language} {count}" for language, count in found.languages.items()) or "…")
     for name, count in found.facets.items():

@@ -4,7 +4,6 @@ import calendar
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Literal, Self
 
 import msgspec

@@ -20,7 +20,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     index: Annotated[str, msgspec.Meta(description="Folder of the index")] = "var/index"
     host: Annotated[str, msgspec.Meta(description="Address that `vigie serve` listens on")] = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535, description="Port that it listens on; 0 takes a free one")] = 8000
-    page_size: Annotated[int, msgspec.Meta(ge=1, le=100, description="Results on a page when the request says none")] = 10
+    page_size: Annotated[
+        int, msgspec.Meta(ge=1, le=100, description="Results on a page when the request says none")
+    ] = 10
     max_errors_shown: Annotated[
         int, msgspec.Meta(ge=0, description="Rejected files that `vigie index` lists by name; all are counted")
     ] = 20

@@ -1,14 +1,34 @@
 """What every test may ask for."""
 
+import os
+import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+REQUIRE_ALL = "TESTS_REQUIRE_ALL"
+"""Set by .ci/run: what is missing on the machine fails the run instead of skipping tests."""
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test for want of *what*, or fail where everything has to be there."""
+    if os.environ.get(REQUIRE_ALL):
+        pytest.fail(f"needs {what}, and .ci/run has to install it")
+    pytest.skip(f"needs {what}")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of research data beside the checkout; the tests that need it are skipped without it."""
+    """The folder of research data beside the checkout; the tests that need it are skipped without it."""
     folder = Path(__file__).parents[2] / "shared"
     if not folder.is_dir():
         pytest.skip("needs ../shared")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or missing("Chromium")

@@ -16,13 +16,17 @@ from indexer.document import PartialDate, Precision
         ("2023", Precision.YEAR, dt.date(2023, 1, 1), dt.date(2023, 12, 31)),
     ],
 )
-def test_a_partial_date_spans_the_days_it_may_mean(text: str, precision: Precision, first: dt.date, last: dt.date) -> None:
+def test_a_partial_date_spans_the_days_it_may_mean(
+    text: str, precision: Precision, first: dt.date, last: dt.date
+) -> None:
     date = PartialDate.parse(text)
 
     assert (date.precision, date.first, date.last) == (precision, first, last)
 
 
-@pytest.mark.parametrize("text", ["", "2022-13", "2023-02-29", "22-11", "2022/11", "2022-1", "20221", "２０２２", "abcd"])
+@pytest.mark.parametrize(
+    "text", ["", "2022-13", "2023-02-29", "22-11", "2022/11", "2022-1", "20221", "２０２２", "abcd"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         PartialDate.parse(text)

@@ -17,7 +17,8 @@ def test_an_unknown_date_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "text"), [(0, "0\u00a0résultat"), (1, "1\u00a0résultat"), (2, "2\u00a0résultats"), (1200, "1\u202f200\u00a0résultats")]
+    ("number", "text"),
+    [(0, "0\u00a0résultat"), (1, "1\u00a0résultat"), (2, "2\u00a0résultats"), (1200, "1\u202f200\u00a0résultats")],
 )
 def test_french_plurals_begin_at_two(number: int, text: str) -> None:
     assert counted(number, "résultat") == text

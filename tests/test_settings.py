@@ -19,7 +19,9 @@ def test_the_file_overrides_the_defaults_and_the_environment_the_file(tmp_path: 
 
 
 @pytest.mark.parametrize("environment", [{"VIGIE_PROT": "1"}, {"VIGIE_PORT": "huit"}, {"VIGIE_PORT": "70000"}])
-def test_a_setting_that_makes_no_sense_is_refused_with_those_that_do(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_setting_that_makes_no_sense_is_refused_with_those_that_do(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     with pytest.raises(SettingsError, match="page_size"):
         load_settings(environment, tmp_path)
 

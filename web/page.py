@@ -27,7 +27,14 @@ PAGES_AROUND = 2
 HIT_TAGS = 4
 """Facet values shown under a result, per facet."""
 
-LANGUAGE_NAMES = {"en": "anglais", "de": "allemand", "es": "espagnol", "it": "italien", "ru": "russe", "uk": "ukrainien"}
+LANGUAGE_NAMES = {
+    "en": "anglais",
+    "de": "allemand",
+    "es": "espagnol",
+    "it": "italien",
+    "ru": "russe",
+    "uk": "ukrainien",
+}
 
 
 class Link(NamedTuple):
@@ -78,7 +85,9 @@ class SearchPage:
     def facets(self) -> list[tuple[str, str, Facet]]:
         """Field, name and counts of every facet that has something to choose."""
         counted_facets = self.results.facets
-        return [(field, name, counted_facets[field]) for field, name in FACET_NAMES.items() if counted_facets[field].values]
+        return [
+            (field, name, counted_facets[field]) for field, name in FACET_NAMES.items() if counted_facets[field].values
+        ]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
@@ -171,7 +180,9 @@ class SearchPage:
 
     def _without(self, side: str, field: str, value: str) -> str:
         selection = getattr(self.request, side)
-        left = {name: tuple(kept for kept in values if (name, kept) != (field, value)) for name, values in selection.items()}
+        left = {
+            name: tuple(kept for kept in values if (name, kept) != (field, value)) for name, values in selection.items()
+        }
         return self._here(**{side: {name: values for name, values in left.items() if values}})
 
 
@@ -213,4 +224,8 @@ def document_address(document_id: str) -> str:
 def init_app(app: Flask) -> None:
     """Give the templates what they print with."""
     app.jinja_env.filters |= {"mark": mark, "french_date": french_date, "french_number": french_number}
-    app.jinja_env.globals |= {"document_address": document_address, "counted": counted, "LANGUAGE_NAMES": LANGUAGE_NAMES}
+    app.jinja_env.globals |= {
+        "document_address": document_address,
+        "counted": counted,
+        "LANGUAGE_NAMES": LANGUAGE_NAMES,
+    }

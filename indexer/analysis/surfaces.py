@@ -12,33 +12,37 @@ DASH = r"[-\u2010\u2011\u2013]"
 APOSTROPHE = r"['\u2019\u02bc\u2018\u2032`\u00b4\uff07]"
 IGNORABLE = r"\u00ad\u200b-\u200d\u2060\ufeff"
 
-_LETTER = r"[^\W\d_]"
-_ALNUM = r"[^\W_]"
-_WORD = rf"{_ALNUM}(?:{_ALNUM}|[\u0300-\u036f{IGNORABLE}])*"
-_START = rf"(?<!{_ALNUM})"
-_END = rf"(?!{_ALNUM})"
+# Python counts the apostrophe \u02bc among the letters.
+_LETTER = r"[^\W\d_\u02bc]"
+ALNUM = r"[^\W_\u02bc]"
+_WORD = rf"{ALNUM}(?:{ALNUM}|[\u0300-\u036f{IGNORABLE}])*"
+_START = rf"(?<!{ALNUM})"
+_END = rf"(?!{ALNUM})"
 
 _YEAR = r"(?:19|20)\d\d(?!\d)"
 # A maker's or class's letters before a number, joined by a dash: F-16, Su-35, MQ-9, KC-135, T-72B3, Т-72 (Cyrillic).
 # Four letters and more are names (Geran-2, Shahed-136) and stay two words; « mi-2024 » is a date.
 _NO_MAKER = r"(?:mi|mai|été|fin|non|ex|pré|en|de|du|les?|la)"
-_DASHED = rf"(?!{_NO_MAKER}{DASH}){_LETTER}{{1,3}}{DASH}\d{{1,4}}{_ALNUM}{{0,5}}"
-_MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{_ALNUM}{{0,5}}"
+_DASHED = rf"(?!{_NO_MAKER}{DASH}){_LETTER}{{1,3}}{DASH}\d{{1,4}}{ALNUM}{{0,5}}"
+_MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{ALNUM}{{0,5}}"
 # The same with a space is safe only for letters that are no French word: F 16, Su 35, M 51 — not « a 16 ans ».
 # After a number h and m are units: « 14 h 30 », « 1 m 80 ».
 _ONE_LETTER = rf"(?<!\d{SPACE})[hm]|[bcdfgjklpqrstuvwxz]"
 _SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|soukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
-_UNIT = r"(?:%|€|\$|h|m|km|kg|ans?|jours?|heures?|minutes?|mois|années?|(?:kilo)?mètres?|tonnes?|euros?|dollars?)"
+# « C 130 H » is another thing than « C 130 h ».
+_UNIT = (
+    r"(?:%|€|\$|(?-i:[hm])|km|kg|ans?|jours?|heures?|minutes?|mois|années?|(?:kilo)?mètres?|tonnes?|euros?|dollars?)"
+)
 _NO_MEASURE = rf"(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END}|{SPACE}milli)"
 _SPACED = rf"{_SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}{_NO_MEASURE}"
 # « a » is a verb in small letters (« il y a 50 morts »), and « A » is « À » at the start of many a sentence.
 _AIRBUS = rf"(?-i:A){SPACE}(?:10|50|100|310|330|400m?){_END}{_NO_MEASURE}"
-DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{_ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
+DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
 
 CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres?){_END}"
 _THOUSANDS = rf"\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)"
 NUMBER = rf"(?<!\d[.,])(?:{_THOUSANDS}|\d+[.,]\d+(?![.,]?\d))"
-INITIALS = rf"[^\W\d_](?:\.[^\W\d_])+{_END}\.?"
+INITIALS = rf"{_LETTER}(?:\.{_LETTER})+{_END}\.?"
 # Most words end here at the first look: four letters in a row begin no such term but « Soukhoï 35 ».
 _ONE_TERM = rf"(?!{_LETTER}{{4}}(?<!souk))(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
 # A compound stops before what is one term by itself: « ex-MiG-29 », « 1-1,5 million », « 105-155 mm ».

@@ -35,7 +35,9 @@ _NUMBER = re.compile(surfaces.NUMBER)
 _INITIALS = re.compile(surfaces.INITIALS)
 _APOSTROPHE = re.compile(surfaces.APOSTROPHE)
 _ELISION = re.compile(surfaces.ELISION, re.IGNORECASE)
-_PARTS = re.compile(rf"(?:[^\W_]|[\u0300-\u036f{surfaces.IGNORABLE}]|{surfaces.APOSTROPHE}(?=[^\W_]))+")
+_PARTS = re.compile(
+    rf"(?:{surfaces.ALNUM}|[\u0300-\u036f{surfaces.IGNORABLE}]|{surfaces.APOSTROPHE}(?={surfaces.ALNUM}))+"
+)
 _NOT_ALNUM = re.compile(r"[\W_]+")
 
 
@@ -65,7 +67,7 @@ def terms_of(surface: str) -> tuple[Term, ...]:
 def normalise(word: str) -> str:
     """Lower case, composed, ligatures expanded, invisible characters gone; lengths may change."""
     word = unicodedata.normalize("NFKC", _IGNORABLE.sub("", word)).replace(" ", "").lower()
-    return unicodedata.normalize("NFC", word).replace("œ", "oe").replace("æ", "ae")
+    return unicodedata.normalize("NFC", word.replace("œ", "oe").replace("æ", "ae"))
 
 
 def _whole(surface: str) -> str | None:

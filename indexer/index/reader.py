@@ -3,14 +3,16 @@
 import datetime as dt
 import json
 import zlib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from pathlib import Path
 from pickle import UnpicklingError
 
 import msgspec
 from whoosh import index as whoosh_index
-from whoosh.index import EmptyIndexError, IndexError as WhooshIndexError
+from whoosh.index import EmptyIndexError
+from whoosh.index import IndexError as WhooshIndexError
 from whoosh.query import Query
 from whoosh.searching import Searcher as WhooshSearcher
 
@@ -60,7 +62,7 @@ class IndexReader:
         return Classes(self.vocabulary)
 
     @cached_property
-    def facets(self) -> Mapping[str, Mapping[str, Set[int]]]:
+    def facets(self) -> Mapping[str, Mapping[str, AbstractSet[int]]]:
         """For every facet: value -> the numbers of the documents that have it."""
         found = {}
         for name in FACETS:

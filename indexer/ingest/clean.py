@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from indexer.analysis import fold
 
@@ -17,56 +18,33 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x0
 _LINE_ENDS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t]+")
 
-# Names of sections that pages print above or below a headline.
-RUBRICS = frozenset(
-    fold(name)
-    for name in """
-    Accueil|Actualité|Actualités|Actu|Afrique|Aéronautique|Aéronaval|Air|Amériques|Analyse|Analyses|Armée|Armées|Armement
-    Articles|Asie|Aviation|Asie-Pacifique|À la une|Conflits|Cyber|Défense|Défense et sécurité|Dépêches|Diplomatie|Dossier|Dossiers
-    Drones|Économie|En bref|En direct|Espace|Europe|Flash info|France|Géopolitique|Guerre en Ukraine|Incidents|Industrie
-    Info|Infos|International|Internationale|Marine|Monde|Moyen-Orient|Munitions|Naval|News|Opérations|Opinion|Politique
-    Proche-Orient|Sahel|Sécurité|Société|Spatial|Stratégie|Technologie|Technologies|Terre|Terrorisme|Tribune|Ukraine|Vidéo
-    """.replace("\n", "|").split("|")
-    if name.strip()
-)
-
-# A line that is one of these and nothing else.
-_FURNITURE = re.compile(
-    r"""
-    (?:partager|tweeter|tweet|share|imprimer|print|envoyer|e-?mail|courriel|copier\ le\ lien|copy\ link|enregistrer
-       |suivre|s’abonner|s'abonner|abonnez-vous|newsletter|publicité|advertisement|annonce|menu|rechercher|search
-       |facebook|twitter|x|linkedin|pinterest|whats ?app|telegram|reddit|instagram|messenger|tumblr|viber|mastodon
-       |bluesky|flipboard|youtube|tiktok|vk|pocket|rss|google\ (?:news|actualités)
-       |(?:partager|share|tweeter|suivez-nous|follow\ us)(?:\ (?:sur|on|cet\ article|this|l’article|l'article)\b.*)?
-       |source|sources|tags?|étiquettes?|mots-clés|crédits?(?:\ photos?)?|raidisseur|stringer|photo(?:\ d[’']archives)?|image|illustration
-       |commentaires?(?:\ ?[(:]?\ ?\d+\ ?\)?)?|comments?(?:\ ?[(:]?\ ?\d+\ ?\)?)?|\d+\ comment(?:aire)?s?
-       |(?:leave|post|add)\ a\ (?:comment|reply)|(?:laisser|laissez|ajouter|poster|publier)\ un\ commentaire|répondre|reply
-       |annuler\ la\ réponse|cancel\ reply|se\ connecter|connexion|log\ in|lire\ la\ suite|read\ more|en\ savoir\ plus
-       |articles?\ (?:similaires?|liés?|précédents?|suivants?|récents?)|related\ (?:posts|articles)|à\ lire\ aussi|lire\ aussi
-       |haut\ de\ page|retour\ (?:en\ haut|à\ l[’']accueil)|page\ suivante|page\ précédente|suivant|précédent|next|previous
-    )\s*[:.|»>…]*
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-
-# A line that begins so is no part of the article, whatever follows.
-_FURNITURE_START = re.compile(
-    r"""
-    this\ site\ uses\ akismet|learn\ how\ your\ comment\ data|ce\ site\ utilise\ akismet|en\ savoir\ plus\ sur\ (?:comment|la\ façon)
-    |your\ email\ address\ will\ not|votre\ adresse\ (?:e-?mail|de\ messagerie)\ ne\ sera|required\ fields\ are
-    |les\ champs\ obligatoires|save\ my\ name|enregistrer\ mon\ nom|you\ must\ be\ logged|vous\ devez\ être\ connecté
-    |(?:à\ )?lire\ (?:aussi|également)\b|voir\ aussi\b|read\ also\b|sur\ le\ même\ sujet|dans\ la\ même\ rubrique
-    |(?:abonnez|inscrivez)-vous|suivez-nous|rejoignez-nous|téléchargez\ l[’']application|cliquez\ ici|partagez\ cet
-    |(?:nous|ce\ site)\ utilis(?:ons|e)\ des\ cookies|we\ use\ cookies|accepter\ (?:tous\ )?les\ cookies|tout\ accepter
-    |(?:©|copyright\b|tous\ droits\ réservés|all\ rights\ reserved)
-    |crédits?(?:\ photos?)?\ ?:|photo\ ?:|image\ ?:|\(?(?:photo|crédit|illustration)s?\ (?:©|d[’']illustration|:)
-    |(?:getty|afp|reuters|epa|ap)\s*(?:images|photo)?\s*/\s*\w+.{0,40}$
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _TAIL = re.compile(r"(?<=[.!?…»”])\s?([A-ZÀ-Ý][^.!?…»”]{0,40})$")
 _SHARED_START = 60
 """Characters: a paragraph that begins a later, longer one is a standfirst printed twice."""
+
+
+def _read_list(name: str) -> dict[str, list[str]]:
+    """The lines of a list of this folder, comments left out, by section; those before any section under ""."""
+    sections: dict[str, list[str]] = {"": []}
+    section = ""
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+            sections[section] = []
+        elif line and not line.startswith("#"):
+            sections[section].append(line)
+    return sections
+
+
+def _any_of(patterns: list[str], after: str) -> re.Pattern[str]:
+    joined = "|".join(patterns).replace("’", "[’']")
+    return re.compile(f"(?:{joined}){after}", re.IGNORECASE)
+
+
+RUBRICS = frozenset(map(fold, _read_list("rubrics.txt")[""]))
+_FURNITURE = _read_list("furniture.txt")
+_FURNITURE_LINE = _any_of(_FURNITURE["lines"], r"\s*[:.|»>…]*")
+_FURNITURE_BEGINNING = _any_of(_FURNITURE["beginnings"], "")
 
 
 def repair_characters(text: str) -> str:
@@ -91,7 +69,7 @@ def is_furniture(line: str) -> bool:
     """Whether the line belongs to the page, not to the article."""
     if not any(character.isalnum() for character in line):
         return True
-    return bool(_FURNITURE.fullmatch(line) or _FURNITURE_START.match(line))
+    return bool(_FURNITURE_LINE.fullmatch(line) or _FURNITURE_BEGINNING.match(line))
 
 
 def is_rubric(line: str) -> bool:

@@ -30,15 +30,19 @@ MONTHS = {
 
 _DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?\s+)?"
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WRITTEN = re.compile(rf"{_DAY}(?:(?P<day>\d{{1,2}})(?:er)?\s+)?(?P<month>{_MONTH})\.?\s+(?P<year>\d{{4}})", re.IGNORECASE)
+_WRITTEN = re.compile(
+    rf"{_DAY}(?:(?P<day>\d{{1,2}})(?:er)?\s+)?(?P<month>{_MONTH})\.?\s+(?P<year>\d{{4}})", re.IGNORECASE
+)
 _ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?![\d-])")
 _SLASHED = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?!\d)")
-_TIME = r"(?:[T\s,]*(?:à|a|-|–|—)?\s*\d{1,2}\s?[h:]\s?(?:\d{2})?(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT|CES?T)?)?"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT|CES?T)"
+_TIME = rf"(?:[T\s,]*(?:à|a|-|–|—)?\s*\d{{1,2}}\s?[h:]\s?(?:\d{{2}})?(?::\d{{2}}(?:\.\d+)?)?\s*{_ZONE}?)?"
 _AFTER = re.compile(rf"{_TIME}\s*[.|]?(?:,?\s*\(?(?:mise? à jour|modifiée?|actualisée?)\b.*)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|–—·•-]\s+")
 _UPDATE = re.compile(r"(?:mise? à jour|modifiée?|actualisée?)\b", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:publié(?:e)?|posté|mis en ligne|écrit|date(?: de publication)?|published|posted)(?:\s+(?:le|on))?\s*:?\s*(?:le\s+)?",
+    r"(?:publiée?|posté|mis en ligne|écrit|date(?: de publication)?|published|posted)"
+    r"(?:\s+(?:le|on))?\s*:?\s*(?:le\s+)?",
     re.IGNORECASE,
 )
 

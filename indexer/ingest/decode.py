@@ -6,7 +6,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 # The five bytes that windows-1252 leaves undefined, and the control characters that no text holds.
 _UNDEFINED = bytes([0x81, 0x8D, 0x8F, 0x90, 0x9D])
-_CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+_CONTROLS = frozenset(map(chr, range(0x20))) - frozenset("\t\n\v\f\r\x1a\x1b")
 _MANY_CONTROLS = 0.001
 _MANY_ZEROS = 0.4
 """Western text in UTF-16 has a zero in nearly every second byte; curly quotes and dashes have none."""
@@ -14,17 +14,19 @@ _MANY_ZEROS = 0.4
 
 def decode(content: bytes) -> str:
     """The text of *content*; ValueError, with the reason in French, when it is no text."""
-    for mark, encoding in MARKS:
+    for mark, announced in MARKS:
         if content.startswith(mark):
-            return _strictly(content[len(mark) :], encoding)
+            return _strictly(content[len(mark) :], announced)
     if encoding := _utf16_without_mark(content):
-        return _strictly(content, encoding)
-    if _is_binary(content):
+        text = _strictly(content, encoding)
+    else:
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            text = content.translate(None, _UNDEFINED).decode("windows-1252")
+    if _is_binary(text):
         raise ValueError("contenu binaire, pas du texte")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.translate(None, _UNDEFINED).decode("windows-1252")
+    return text
 
 
 def _strictly(content: bytes, encoding: str) -> str:
@@ -46,6 +48,6 @@ def _utf16_without_mark(content: bytes) -> str | None:
     return None
 
 
-def _is_binary(content: bytes) -> bool:
-    sample = content[:65536]
-    return sum(byte in _CONTROLS for byte in sample) > _MANY_CONTROLS * len(sample)
+def _is_binary(text: str) -> bool:
+    sample = text[:65536]
+    return sum(character in _CONTROLS for character in sample) > _MANY_CONTROLS * len(sample)

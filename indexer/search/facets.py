@@ -1,6 +1,7 @@
 """How many of the hits have which value? Counted exactly, each facet without its own selection."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 from indexer.analysis import fold
 from indexer.search.request import SearchRequest
@@ -9,7 +10,7 @@ from indexer.search.results import Facet, FacetValue
 SHOWN_VALUES = 12
 """Values shown of a facet, besides those selected; the others are added up in `other`."""
 
-Values = Mapping[str, Set[int]]
+Values = Mapping[str, AbstractSet[int]]
 """Value -> the numbers of the documents that have it."""
 
 
@@ -33,21 +34,23 @@ def canonical_request(request: SearchRequest, facets: Mapping[str, Values]) -> S
     return request.replace(include=include, exclude=exclude)
 
 
-def allowed_by(request: SearchRequest, facets: Mapping[str, Values], matches: Set[int]) -> dict[str, Set[int]]:
+def allowed_by(
+    request: SearchRequest, facets: Mapping[str, Values], matches: frozenset[int]
+) -> dict[str, frozenset[int]]:
     """For every facet field with a selection: the *matches* that its included and excluded values leave."""
-    allowed: dict[str, Set[int]] = {}
+    allowed: dict[str, frozenset[int]] = {}
     for name in {*request.include, *request.exclude}:
         included = union(request.include.get(name, ()), facets[name]) if request.include.get(name) else matches
         allowed[name] = (matches & included) - union(request.exclude.get(name, ()), facets[name])
     return allowed
 
 
-def union(chosen: tuple[str, ...], values: Values) -> Set[int]:
+def union(chosen: tuple[str, ...], values: Values) -> frozenset[int]:
     """The documents that have any of the *chosen* values."""
     return frozenset().union(*(values.get(value, frozenset()) for value in chosen))
 
 
-def count_facet(name: str, values: Values, hits: Set[int], request: SearchRequest) -> Facet:
+def count_facet(name: str, values: Values, hits: frozenset[int], request: SearchRequest) -> Facet:
     """The values of one facet among *hits*."""
     selected, excluded = request.include.get(name, ()), request.exclude.get(name, ())
     counts = {value: len(documents & hits) for value, documents in values.items()}

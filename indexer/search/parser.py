@@ -21,7 +21,7 @@ LONGEST_QUERY = 1000  # characters: Whoosh's parser takes 1.4 s for 16,000 lette
 MOST_WORDS = 64
 DEEPEST_GROUP = 20  # parentheses: Whoosh's parser recurses
 
-_OPENING, _CLOSING = "«\"“„", "»\"”“"
+_OPENING, _CLOSING = '«"“„', '»"”“'
 _QUOTED = rf"[{_OPENING}](?P<text>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]"
 _BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -34,7 +34,7 @@ class ParsedQuery(NamedTuple):
     notices: tuple[str, ...]
 
 
-class _WordsNode(syntax.SyntaxNode):  # type: ignore[misc]
+class _WordsNode(syntax.SyntaxNode):
     """A word or a quotation in Whoosh's syntax tree."""
 
     def __init__(self, text: str, *, quoted: bool) -> None:
@@ -48,14 +48,14 @@ class _WordsNode(syntax.SyntaxNode):  # type: ignore[misc]
         return Words(self.text, terms, quoted=self.quoted) if terms else whoosh_query.NullQuery
 
 
-class _WordsPlugin(plugins.Plugin):  # type: ignore[misc]
+class _WordsPlugin(plugins.Plugin):
     """Quotations, and words as the French chain cuts them: « F 16 » and « l’OTAN » are one each."""
 
     def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
         return [(_WordsTagger(_QUOTED, quoted=True), -10), (_WordsTagger(SURFACE, quoted=False), 10)]
 
 
-class _WordsTagger(RegexTagger):  # type: ignore[misc]
+class _WordsTagger(RegexTagger):
     def __init__(self, expression: str, *, quoted: bool) -> None:
         self.expr = re.compile(expression, re.IGNORECASE)
         self.quoted = quoted
@@ -64,7 +64,7 @@ class _WordsTagger(RegexTagger):  # type: ignore[misc]
         return _WordsNode(match.group("text") if self.quoted else match.group(), quoted=self.quoted)
 
 
-class _TidyPlugin(plugins.Plugin):  # type: ignore[misc]
+class _TidyPlugin(plugins.Plugin):
     """Before the operators are applied: drop what says nothing, and operators that have nothing to join."""
 
     def filters(self, parser: QueryParser) -> list[tuple[Any, int]]:

@@ -11,7 +11,7 @@ from whoosh import query as whoosh_query
 from indexer.analysis import Kin
 
 
-class Leaf(whoosh_query.Query):  # type: ignore[misc]
+class Leaf(whoosh_query.Query):
     """A leaf that compares by what it holds."""
 
     def __init__(self, *content: Any) -> None:  # noqa: ANN401

@@ -71,7 +71,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         return f"{path}?{query}" if query else path
 
     def replace(self, **changes: Any) -> "SearchRequest":  # noqa: ANN401 - any field
-        """This request with some fields changed."""
+        """The same request with some fields changed."""
         return msgspec.structs.replace(self, **changes)
 
 

@@ -1,7 +1,6 @@
 """Searcher: a SearchRequest answered from one commit of the index."""
 
 import time
-from collections.abc import Set
 
 from whoosh import query as whoosh_query
 
@@ -75,12 +74,12 @@ class Searcher:
         )
         return report, resolve(drop_stop_words(widened), self._reader.classes)
 
-    def _published_in_span(self, request: SearchRequest, matches: Set[int]) -> frozenset[int]:
+    def _published_in_span(self, request: SearchRequest, matches: frozenset[int]) -> frozenset[int]:
         """The matches that may have been published in the span asked for."""
         start = request.published_from.first if request.published_from else None
         end = request.published_to.last if request.published_to else None
         if start is None and end is None:
-            return frozenset(matches)
+            return matches
 
         def overlaps(document: Document) -> bool:
             first, last = document.published.first, document.published.last
@@ -88,7 +87,7 @@ class Searcher:
 
         return frozenset(number for number in matches if overlaps(self._reader.documents[number]))
 
-    def _ordered(self, found: Set[int], scores: dict[int, float], order: Sort) -> list[int]:
+    def _ordered(self, found: frozenset[int], scores: dict[int, float], order: Sort) -> list[int]:
         """All of *found*: by score or date; equal ones newest first, then by id. Undated ones come last."""
 
         def by_date(number: int) -> tuple[bool, int, str]:
@@ -116,7 +115,9 @@ class Searcher:
             facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
         )
 
-    def _facet(self, name: str, request: SearchRequest, matches: Set[int], allowed: dict[str, Set[int]]) -> Facet:
+    def _facet(
+        self, name: str, request: SearchRequest, matches: frozenset[int], allowed: dict[str, frozenset[int]]
+    ) -> Facet:
         """One facet, counted over the hits that the other facets' selections leave."""
         hits = matches.intersection(*(left for field, left in allowed.items() if field != name))
         return count_facet(name, self._reader.facets[name], hits, request)

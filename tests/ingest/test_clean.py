@@ -36,7 +36,9 @@ def test_a_comment_counter_glued_to_a_sentence_goes() -> None:
     assert clean_lines("La suite est incertaine.Comment (0)") == ["La suite est incertaine."]
 
 
-@pytest.mark.parametrize("line", ["Monde", "Incidents", "INTERNATIONAL", "Défense", "defense", "Guerre en Ukraine", "À la une"])
+@pytest.mark.parametrize(
+    "line", ["Monde", "Incidents", "INTERNATIONAL", "Défense", "defense", "Guerre en Ukraine", "À la une"]
+)
 def test_names_of_sections_are_known_in_any_writing(line: str) -> None:
     assert is_rubric(line)
 

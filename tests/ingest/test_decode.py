@@ -46,7 +46,11 @@ def test_an_encoding_that_is_announced_must_hold() -> None:
         decode(codecs.BOM_UTF16_LE + b"\x00\xd8")
 
 
-@given(st.text(alphabet=st.characters(codec="windows-1252", exclude_categories=["Cc"]), min_size=1).map(lambda text: text + "\n"))
+@given(
+    st.text(alphabet=st.characters(codec="windows-1252", exclude_categories=["Cc"]), min_size=1).map(
+        lambda text: text + "\n"
+    )
+)
 def test_utf8_is_always_read_as_written(text: str) -> None:
     assert decode(text.encode("utf-8")) == text
 

@@ -6,10 +6,22 @@ from indexer.ingest.language import identify_language
 @pytest.mark.parametrize(
     ("text", "language"),
     [
-        ("Le ministère des Armées a annoncé mardi la livraison de nouveaux canons à l’armée ukrainienne, selon un communiqué.", "fr"),
-        ("The Ministry of Defence said on Tuesday that new howitzers had been delivered to the Ukrainian army this week.", "en"),
-        ("Das Verteidigungsministerium teilte am Dienstag mit, dass neue Haubitzen an die ukrainische Armee geliefert wurden.", "de"),
-        ("Міністерство оборони повідомило у вівторок про постачання нових гаубиць українській армії цього тижня.", "uk"),
+        (
+            "Le ministère des Armées a annoncé mardi la livraison de nouveaux canons à l’armée ukrainienne, selon un communiqué.",
+            "fr",
+        ),
+        (
+            "The Ministry of Defence said on Tuesday that new howitzers had been delivered to the Ukrainian army this week.",
+            "en",
+        ),
+        (
+            "Das Verteidigungsministerium teilte am Dienstag mit, dass neue Haubitzen an die ukrainische Armee geliefert wurden.",
+            "de",
+        ),
+        (
+            "Міністерство оборони повідомило у вівторок про постачання нових гаубиць українській армії цього тижня.",
+            "uk",
+        ),
     ],
 )
 def test_a_language_is_identified(text: str, language: str) -> None:

@@ -11,7 +11,10 @@ from indexer.ingest import SourceFile, find_files, read_text_file
 from indexer.ingest.text import LARGEST_TEXT, read_text
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
-LABELS = [json.loads(line) for line in (Path(__file__).parent / "corpus_reading.jsonl").read_text(encoding="utf-8").splitlines()]
+LABELS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "corpus_reading.jsonl").read_text(encoding="utf-8").splitlines()
+]
 PROVENANCE = Provenance(path="a.txt", root="/", format="text")
 BODY = "L’armée a reçu ses premiers canons. Le ministère le confirme."
 
@@ -29,7 +32,11 @@ def test_title_date_source_and_address_are_those_of_a_careful_reader(label: dict
     document = read_text_file(SourceFile(CORPUS, str(label["file"])))
 
     assert document.title == label["title"]
-    assert (document.published.date, document.source, document.url) == (label["published"], label["source"], label["url"])
+    assert (document.published.date, document.source, document.url) == (
+        label["published"],
+        label["source"],
+        label["url"],
+    )
     assert document.language == "fr"
 
 
@@ -57,7 +64,9 @@ def test_a_credit_is_metadata_and_its_caption_stays() -> None:
 
 
 def test_a_metadata_block_is_read() -> None:
-    document = read(f"Titre : Le titre\nDate : 2024-03-03\nSource : www.Un.example\nURL : https://un.example/a#b\n\n{BODY}")
+    document = read(
+        f"Titre : Le titre\nDate : 2024-03-03\nSource : www.Un.example\nURL : https://un.example/a#b\n\n{BODY}"
+    )
 
     assert (document.title, document.published.date) == ("Le titre", "2024-03-03")
     assert (document.source, document.url) == ("un.example", "https://un.example/a")
@@ -70,14 +79,19 @@ def test_an_address_gives_the_source_and_the_id() -> None:
     assert first.id == second.id
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://un.example/a", "https://", "https://[", "/a"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "ftp://un.example/a", "https://", "https://[", "/a"]
+)
 def test_only_web_addresses_are_kept(url: str) -> None:
     assert read(f"URL : {url}\n\nUn titre\n\n{BODY}").url is None
 
 
 @pytest.mark.parametrize("rubric", ["Monde", "Incidents", "Guerre en Ukraine", "Russie", "Analyse — 2024"])
 def test_a_section_above_the_headline_is_no_title(rubric: str) -> None:
-    assert read(f"{rubric}\n\nUn titre assez long pour en être un\n\n{BODY}").title == "Un titre assez long pour en être un"
+    assert (
+        read(f"{rubric}\n\nUn titre assez long pour en être un\n\n{BODY}").title
+        == "Un titre assez long pour en être un"
+    )
 
 
 def test_a_short_title_above_a_paragraph_is_a_title() -> None:
@@ -135,7 +149,17 @@ def test_the_five_seeds_are_read_as_a_careful_reader_would(shared: Path) -> None
     ]
     assert [document.provenance.path[:9] for document in documents] == [f"seeds/00{number}" for number in range(5)]
     for document in documents:
-        for left_over in ("Akismet", "Facebook", "Pinterest", "Leave", "Comment (", "Source", "date 20", "Monde", "Incidents"):
+        for left_over in (
+            "Akismet",
+            "Facebook",
+            "Pinterest",
+            "Leave",
+            "Comment (",
+            "Source",
+            "date 20",
+            "Monde",
+            "Incidents",
+        ):
             assert left_over not in f"{document.title}\n{document.text}"
     assert documents[1].text.count("contrat de 700 millions de dollars pour des missiles Stinger") == 0
     assert documents[1].text.count("22 alliés, dont le Portugal") == 1

@@ -29,8 +29,10 @@ documents = st.builds(
 leaves = st.sampled_from(WORDS) | st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(tuple)
 trees = st.recursive(
     leaves,
-    lambda children: st.tuples(st.sampled_from(["ET", "OU"]), st.lists(children, min_size=2, max_size=3))
-    | st.tuples(st.just("SAUF"), children, children),
+    lambda children: (
+        st.tuples(st.sampled_from(["ET", "OU"]), st.lists(children, min_size=2, max_size=3))
+        | st.tuples(st.just("SAUF"), children, children)
+    ),
     max_leaves=6,
 )
 Tree = object
@@ -64,7 +66,9 @@ def matches(tree: Tree, document: Document) -> bool:
     return any(wanted == field[at : at + len(wanted)] for field in fields for at in range(len(field)))
 
 
-def build(folder: Path, drawn: list[tuple[str, str, list[str], str | None, str | None]]) -> tuple[Engine, list[Document]]:
+def build(
+    folder: Path, drawn: list[tuple[str, str, list[str], str | None, str | None]]
+) -> tuple[Engine, list[Document]]:
     made = [
         make_document(text, id=f"d{number}", title=title, date=date, source=source, facets={"country": tuple(country)})
         for number, (title, text, country, source, date) in enumerate(drawn)
@@ -75,7 +79,9 @@ def build(folder: Path, drawn: list[tuple[str, str, list[str], str | None, str |
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     drawn=st.lists(documents, min_size=1, max_size=12),
-    searches=st.lists(st.tuples(trees, st.sets(st.sampled_from(COUNTRIES)), st.sets(st.sampled_from(SOURCES))), max_size=8),
+    searches=st.lists(
+        st.tuples(trees, st.sets(st.sampled_from(COUNTRIES)), st.sets(st.sampled_from(SOURCES))), max_size=8
+    ),
 )
 def test_hits_totals_and_facets_are_those_of_plain_python(
     drawn: list[tuple[str, str, list[str], str | None, str | None]],

@@ -11,7 +11,21 @@ from indexer.search.query import Words, describe, leaves
 from indexer.search.understanding import drop_stop_words, join_compounds
 from tests.search.malformed import QUERIES
 
-PIECES = [*"()\"«»-*~:'’ ", " ET ", " OU ", " SAUF ", " NOT ", "missile", "l’Otan", "F 16", "155 mm", "sous marin", "é", "\x00", "😀"]
+PIECES = [
+    *"()\"«»-*~:'’ ",
+    " ET ",
+    " OU ",
+    " SAUF ",
+    " NOT ",
+    "missile",
+    "l’Otan",
+    "F 16",
+    "155 mm",
+    "sous marin",
+    "é",
+    "\x00",
+    "😀",
+]
 
 
 def understood(text: str) -> str:

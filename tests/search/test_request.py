@@ -7,7 +7,9 @@ from indexer.errors import RequestError
 from indexer.search import SearchRequest, Sort, parse_parameters
 
 values = st.text(min_size=1, max_size=10).map(str.strip).filter(bool)
-selections = st.dictionaries(st.sampled_from(FACETS), st.lists(values, min_size=1, max_size=3, unique=True).map(tuple), max_size=3)
+selections = st.dictionaries(
+    st.sampled_from(FACETS), st.lists(values, min_size=1, max_size=3, unique=True).map(tuple), max_size=3
+)
 requests = st.builds(
     SearchRequest,
     q=st.text(max_size=20),

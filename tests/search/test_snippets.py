@@ -1,13 +1,11 @@
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import Classes, analyze
 from indexer.search.parser import parse_query
-from indexer.search.snippets import MOST_SNIPPETS, SNIPPET_LENGTH, make_snippets
 from indexer.search.results import Snippet
+from indexer.search.snippets import MOST_SNIPPETS, SNIPPET_LENGTH, make_snippets
 from indexer.search.understanding import drop_stop_words, join_compounds, resolve
 from tests.making import make_document
 
@@ -82,7 +80,10 @@ def test_without_a_query_the_text_begins() -> None:
 words = st.sampled_from(["drone", "char", "l’Otan", "F 16", "sous-marin", "été.", "\n\n", "…", "x" * 300, "😀", "É"])
 
 
-@given(st.lists(words, max_size=60).map(" ".join), st.sampled_from(["drone", "char otan", "F16", "sous marin OU drone", '"drone char"']))
+@given(
+    st.lists(words, max_size=60).map(" ".join),
+    st.sampled_from(["drone", "char otan", "F16", "sous marin OU drone", '"drone char"']),
+)
 def test_marks_are_ordered_ranges_of_the_shown_text(text: str, query: str) -> None:
     pieces = snippets_of(text, query)
 
@@ -95,7 +96,7 @@ def test_marks_are_ordered_ranges_of_the_shown_text(text: str, query: str) -> No
         assert piece.text.removeprefix("… ").removesuffix(" …") in text
 
 
-def test_snippets_hold_no_markup(tmp_path: Path) -> None:
+def test_snippets_hold_no_markup() -> None:
     (snippet,) = snippets_of("<b>drone</b> & char", "drone")
 
     assert snippet.text == "<b>drone</b> & char"

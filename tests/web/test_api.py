@@ -1,0 +1,90 @@
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.search.malformed import QUERIES
+
+HIT_KEYS = {"id", "title", "url", "source", "path", "language", "published", "score", "snippets", "facets"}
+
+
+def test_the_answer_has_the_shape_that_is_promised(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=missiles+Kiev&size=2").get_json()
+
+    assert set(answer) == {"query", "total", "partial", "took_ms", "index", "hits", "facets", "links"}
+    assert set(answer["query"]) == {"q", "understood", "corrections", "expansions", "notices"}
+    assert answer["total"]["relation"] == "eq"
+    assert set(answer["index"]) == {"generation", "documents", "committed"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", answer["index"]["committed"])
+    assert len(answer["hits"]) == 2
+    for hit in answer["hits"]:
+        assert set(hit) == HIT_KEYS
+        assert set(hit["published"]) == {"date", "precision"}
+        assert set(hit["facets"]) == {"country", "equipment", "organisation", "person"}
+        for snippet in hit["snippets"]:
+            assert set(snippet) == {"field", "text", "marks"}
+    assert list(answer["facets"]) == ["date", "source", "country", "equipment", "organisation", "person"]
+    for facet in answer["facets"].values():
+        assert set(facet) == {"values", "missing", "other"}
+        for value in facet["values"]:
+            assert set(value) == {"value", "label", "count", "selected", "excluded"}
+
+
+def test_the_links_lead_on(client: FlaskClient) -> None:
+    seen: list[str] = []
+    address: str | None = "/api/v1/search?q=ukraine&size=7"
+    while address:
+        answer = client.get(address).get_json()
+        seen += [hit["id"] for hit in answer["hits"]]
+        assert answer["links"]["self"] == address
+        address = answer["links"]["next"]
+
+    assert len(seen) == len(set(seen)) == answer["total"]["value"] > 7
+
+
+def test_only_the_facets_asked_for_are_counted(client: FlaskClient) -> None:
+    assert list(client.get("/api/v1/search?facets=country").get_json()["facets"]) == ["country"]
+    assert client.get("/api/v1/search?facets=").get_json()["facets"] == {}
+
+
+@pytest.mark.parametrize("query", ["q=%22", "page=0", "pays=Ukraine", "q=a&q=b", "sort=date", "q=" + "a" * 2000])
+def test_what_makes_no_sense_is_a_problem_document(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/api/v1/search?{query}")
+
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    problem = json.loads(response.data)
+    assert set(problem) == {"type", "title", "status", "detail", "parameter"}
+    assert problem["status"] == 400
+
+
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/absent", 404), ("/api/", 404)])
+def test_every_failure_below_api_is_a_problem_document(client: FlaskClient, path: str, status: int) -> None:
+    response = client.get(path)
+
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+
+
+def test_only_get_and_head_are_answered(client: FlaskClient) -> None:
+    assert client.head("/api/v1/search").status_code == 200
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        response = client.open("/api/v1/search", method=method)
+        assert response.status_code == 405
+        assert "GET" in response.headers["Allow"]
+
+
+@pytest.mark.parametrize("text", QUERIES, ids=lambda text: repr(text)[:40])
+def test_a_malformed_query_is_answered_or_refused(client: FlaskClient, text: str) -> None:
+    query = {"q": text.encode("utf-8", "surrogatepass")}
+    for path in ("/api/v1/search", "/"):
+        response = client.get(path, query_string=query)
+
+        assert response.status_code in {200, 400}
+        if response.status_code == 400 and path != "/":
+            assert response.get_json()["parameter"] == "q"
+
+
+def test_health(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
