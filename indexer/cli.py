@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from indexer.analysis import fold, is_stop_word, stem_class, surfaces, terms_of
+from indexer.analysis import cut_surfaces, fold, is_stop_word, stem_class, terms_of
 from indexer.document import FACETS
 from indexer.engine import Engine, IndexReport, open_engine
 from indexer.errors import VigieError
@@ -140,7 +140,7 @@ def analyze(text: str, *, as_json: bool) -> None:
     """Montrer les termes que la chaîne française tire de TEXTE."""
     rows = [
         (surface.group() if number == 0 else "", term.text, fold(term.text), stem_class(term.text))
-        for surface in surfaces(text)
+        for surface in cut_surfaces(text)
         for number, term in enumerate(terms_of(surface.group()))
     ]
     names = ("surface", "term", "fold", "stem")
@@ -260,7 +260,7 @@ def _facet_table(results: SearchResults) -> Table:
     for name, facet in results.facets.items():
         values = Text()
         for value in facet.values[:_SHOWN]:
-            values.append(f"{value.label}{NO_BREAK}", style="bold" if value.selected else "")
+            values.append(f"{value.label} ".replace(" ", NO_BREAK), style="bold" if value.selected else "")
             values.append(f"{value.count}   ", style="dim")
         if facet.values:
             table.add_row(Text(FACET_LABELS[name], style="bold"), values)

@@ -4,7 +4,7 @@ from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer
 from indexer.analysis.compounds import compound_length
 from indexer.analysis.conflation import Classes, Kin, fold, stem_class
 from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
-from indexer.analysis.surfaces import surfaces
+from indexer.analysis.surfaces import cut_surfaces
 from indexer.analysis.terms import Term, normalise, terms_of
 
 __all__ = [
@@ -15,11 +15,11 @@ __all__ = [
     "Term",
     "analyze",
     "compound_length",
+    "cut_surfaces",
     "fold",
     "french_analyzer",
     "is_stop_word",
     "normalise",
     "stem_class",
-    "surfaces",
     "terms_of",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from whoosh.analysis import Analyzer, Filter, Token, Tokenizer
 
-from indexer.analysis.surfaces import surfaces
+from indexer.analysis.surfaces import cut_surfaces
 from indexer.analysis.terms import terms_of
 
 
@@ -29,7 +29,7 @@ def analyze(text: str) -> Iterator[AnalyzedTerm]:
     ['armée', 'a', 'livré', 'des', 'f16']
     """
     position = 0
-    for surface in surfaces(text):
+    for surface in cut_surfaces(text):
         offset = surface.start()
         for term in terms_of(surface.group()):
             yield AnalyzedTerm(term.text, offset + term.start, offset + term.end, position)
@@ -42,7 +42,7 @@ class SurfaceTokenizer(Tokenizer):
     def __call__(self, value: str, start_pos: int = 0, start_char: int = 0, **modes: object) -> Iterator[Token]:
         """Yield Whoosh's one reused Token for each surface; copy what you keep."""
         token = Token(**{"positions": True, "chars": True, "mode": "", **modes})
-        for position, surface in enumerate(surfaces(value), start_pos):
+        for position, surface in enumerate(cut_surfaces(value), start_pos):
             token.text = token.original = surface.group()
             token.boost, token.stopped, token.pos = 1.0, False, position
             token.startchar, token.endchar = start_char + surface.start(), start_char + surface.end()

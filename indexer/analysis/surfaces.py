@@ -56,10 +56,10 @@ SURFACE = rf"(?:{_START}(?:(?:{ELISION})?{_ONE_TERM}|{COMPOUND})|{_WORD})"
 _SURFACE = re.compile(SURFACE, re.IGNORECASE)
 
 
-def surfaces(text: str) -> Iterator[re.Match[str]]:
+def cut_surfaces(text: str) -> Iterator[re.Match[str]]:
     """The surface tokens of *text*, in order and without overlap, as matches (their offsets are characters).
 
-    >>> [surface.group() for surface in surfaces("Des F 16 et 155 mm pour l’OTAN : 1,5 milliard")]
+    >>> [surface.group() for surface in cut_surfaces("Des F 16 et 155 mm pour l’OTAN : 1,5 milliard")]
     ['Des', 'F 16', 'et', '155 mm', 'pour', 'l’OTAN', '1,5', 'milliard']
     """
     return _SURFACE.finditer(text)

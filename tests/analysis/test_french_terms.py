@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from indexer.analysis import Classes, analyze, compound_length, surfaces
+from indexer.analysis import Classes, analyze, compound_length, cut_surfaces
 
 TABLE = Path(__file__).parent / "french_terms.tsv"
 CHECKS = {"terms", "meet", "apart", "quoted-meet", "quoted-apart"}
@@ -86,8 +86,8 @@ def _finds(query: str, document: str, *, quoted: bool) -> bool:
 
 def _joined(text: str, other: str) -> bool:
     """Whether *text*, when it is written in more pieces than *other*, is known as one compound."""
-    pieces, terms = len(list(surfaces(text))), _terms(text)
-    return pieces <= len(list(surfaces(other))) or compound_length(terms) == len(terms)
+    pieces, terms = len(list(cut_surfaces(text))), _terms(text)
+    return pieces <= len(list(cut_surfaces(other))) or compound_length(terms) == len(terms)
 
 
 def _meet(text: str, other: str, *, quoted: bool) -> bool:

@@ -5,18 +5,18 @@ import time
 import pytest
 from hypothesis import given
 
-from indexer.analysis import surfaces
+from indexer.analysis import cut_surfaces
 from tests.analysis.texts import HOSTILE, TEXTS
 
 
 def _cut(text: str) -> list[str]:
-    return [surface.group() for surface in surfaces(text)]
+    return [surface.group() for surface in cut_surfaces(text)]
 
 
 @given(TEXTS)
 def test_surfaces_are_slices_of_the_text_in_order_and_without_overlap(text: str) -> None:
     end = 0
-    for surface in surfaces(text):
+    for surface in cut_surfaces(text):
         assert end <= surface.start() < surface.end() <= len(text)
         assert surface.group() == text[surface.start() : surface.end()]
         end = surface.end()
@@ -24,7 +24,7 @@ def test_surfaces_are_slices_of_the_text_in_order_and_without_overlap(text: str)
 
 @given(TEXTS)
 def test_no_letter_and_no_digit_is_lost(text: str) -> None:
-    covered = {place for surface in surfaces(text) for place in range(surface.start(), surface.end())}
+    covered = {place for surface in cut_surfaces(text) for place in range(surface.start(), surface.end())}
     letters_and_digits = {place for place, character in enumerate(text) if character.isalnum() and character != "ʼ"}
     assert letters_and_digits <= covered
 

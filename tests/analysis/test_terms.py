@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 
-from indexer.analysis import analyze, normalise, surfaces, terms_of
+from indexer.analysis import analyze, cut_surfaces, normalise, terms_of
 from indexer.analysis.terms import LONGEST_TERM, PREFIXES
 from tests.analysis.texts import HOSTILE, TEXTS
 
@@ -26,7 +26,7 @@ def _places(surface: str) -> list[tuple[str, str]]:
 @example("\U0001e900-\U0001e951")  # a letter and a digit without a Latin twin
 @example("´ͺ")
 def test_a_term_is_a_word_in_one_form(text: str) -> None:
-    for surface in surfaces(text):
+    for surface in cut_surfaces(text):
         for term in terms_of(surface.group()):
             assert 0 < len(term.text) <= LONGEST_TERM == 64
             assert term.text == term.text.lower()
@@ -36,7 +36,7 @@ def test_a_term_is_a_word_in_one_form(text: str) -> None:
 
 @given(TEXTS)
 def test_terms_point_into_their_surface_in_order_and_without_overlap(text: str) -> None:
-    for surface in surfaces(text):
+    for surface in cut_surfaces(text):
         end = 0
         for term in terms_of(surface.group()):
             assert end <= term.start < term.end <= len(surface.group())
@@ -46,7 +46,7 @@ def test_terms_point_into_their_surface_in_order_and_without_overlap(text: str) 
 @given(TEXTS)
 @example("lʼ")
 def test_every_surface_gives_a_term(text: str) -> None:
-    for surface in surfaces(text):
+    for surface in cut_surfaces(text):
         assert terms_of(surface.group())
 
 
