@@ -35,6 +35,13 @@ _CLOSING_SOURCE = re.compile(r"source\s*:\s*((?:https?://)?[\w-]+(?:\.[\w-]+)+\S
 _SENTENCE_END = re.compile(r"[.!?…](?:\s?[»”\"])?(?=\s|$)")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
+# Formats that are text to the eye only: read as text, their markup would be taken for words.
+_MARKUP = re.compile(
+    r"\s*(?:(?P<html><(?:!doctype\s+html|html|head|body|div|p|article)\b)|(?P<xml><\?xml|<rss\b|<feed\b)|(?P<json>\{\s*\"|\[\s*[{\"]))",
+    re.IGNORECASE,
+)
+_MARKUP_NAMES = {"html": "page HTML", "xml": "fichier XML", "json": "fichier JSON"}
+
 HEADER_LINES = 6
 """A page states its date and its section near its title; further down they belong to the story."""
 
@@ -57,6 +64,8 @@ def read_text_file(source: SourceFile) -> Document:
         raise SourceError(source.path, f"illisible ({error.strerror})") from error
     except ValueError as error:
         raise SourceError(source.path, str(error)) from error
+    if markup := _MARKUP.match(text):
+        raise SourceError(source.path, f"{_MARKUP_NAMES[markup.lastgroup or '']} : ce format n’est pas encore lu")
     return read_text(text, Provenance(path=source.path, root=str(source.root), format="text"))
 
 

@@ -137,6 +137,29 @@ def test_a_file_that_is_too_large_is_reported_unread(tmp_path: Path) -> None:
         read_text_file(SourceFile(tmp_path, "a.txt"))
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("<!DOCTYPE html>\n<html><body><p>Un article.</p>", "HTML"),
+        ("\n<html lang='fr'>", "HTML"),
+        ('<?xml version="1.0"?><rss>', "XML"),
+        ('{"title": "Un titre", "text": "Un article."}', "JSON"),
+        ('[{"title": "Un titre"}]', "JSON"),
+    ],
+)
+def test_markup_is_not_taken_for_an_article(content: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(content, encoding="utf-8")
+
+    with pytest.raises(SourceError, match=name):
+        read_text_file(SourceFile(tmp_path, "a.txt"))
+
+
+def test_brackets_may_begin_an_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"[Ukraine] Un titre\n\n{BODY}", encoding="utf-8")
+
+    assert read_text_file(SourceFile(tmp_path, "a.txt")).title == "[Ukraine] Un titre"
+
+
 def test_the_five_seeds_are_read_as_a_careful_reader_would(shared: Path) -> None:
     documents = [read_text_file(found) for found in find_files([shared / "seeds"]) if isinstance(found, SourceFile)]
 
