@@ -57,7 +57,7 @@ def test_paging_goes_on_and_back(page: Page, address: str) -> None:
     second = page.locator(".hit h2").all_inner_texts()
     assert second
     assert set(first).isdisjoint(second)
-    expect(page).to_have_title(re.compile(r"« Ukraine » : \d+ résultats, page 2 sur \d+ – Vigie"))
+    expect(page).to_have_title(re.compile(r"^«\sUkraine\s»\s: \d+\srésultats, page 2 sur \d+ – Vigie$"))
 
     page.get_by_role("link", name="Précédente").click()
     assert page.locator(".hit h2").all_inner_texts() == first
