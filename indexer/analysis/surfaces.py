@@ -16,7 +16,7 @@ IGNORABLE = r"\u00ad\u200b-\u200d\u2060\ufeff"
 _LETTER = r"[^\W\d_\u02bc]"
 ALNUM = r"[^\W_\u02bc]"
 _WORD = rf"{ALNUM}(?:{ALNUM}|[\u0300-\u036f{IGNORABLE}])*"
-_START = rf"(?<!{ALNUM})"
+START = rf"(?<!{ALNUM})"
 _END = rf"(?!{ALNUM})"
 
 _YEAR = r"(?:19|20)\d\d(?!\d)"
@@ -28,13 +28,13 @@ _MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{ALNUM}{{0,5}}"
 # The same with a space is safe only for letters that are no French word: F 16, Su 35, M 51 — not « a 16 ans ».
 # After a number h and m are units: « 14 h 30 », « 1 m 80 ».
 _ONE_LETTER = rf"(?<!\d{SPACE})[hm]|[bcdfgjklpqrstuvwxz]"
-_SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|soukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
+SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|soukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
 # « C 130 H » is another thing than « C 130 h ».
 _UNIT = (
     r"(?:%|€|\$|(?-i:[hm])|km|kg|ans?|jours?|heures?|minutes?|mois|années?|(?:kilo)?mètres?|tonnes?|euros?|dollars?)"
 )
 _NO_MEASURE = rf"(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END}|{SPACE}milli)"
-_SPACED = rf"{_SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}{_NO_MEASURE}"
+_SPACED = rf"{SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}{_NO_MEASURE}"
 # « a » is a verb in small letters (« il y a 50 morts »), and « A » is « À » at the start of many a sentence.
 _AIRBUS = rf"(?-i:A){SPACE}(?:10|50|100|310|330|400m?){_END}{_NO_MEASURE}"
 DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
@@ -51,7 +51,7 @@ COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{_ONE_TERM}){_WORD})*"
 # Sources: Grevisse, « l’élision »; the same list as every French elision filter, with quoiqu’ and puisqu’.
 ELISION = rf"(?:[ldjmtsnc]|(?:jus|lors|puis|quoi)?qu){APOSTROPHE}"
 
-SURFACE = rf"(?:{_START}(?:(?:{ELISION})?{_ONE_TERM}|{COMPOUND})|{_WORD})"
+SURFACE = rf"(?:{START}(?:(?:{ELISION})?{_ONE_TERM}|{COMPOUND})|{_WORD})"
 
 _SURFACE = re.compile(SURFACE, re.IGNORECASE)
 

@@ -1,0 +1,159 @@
+"""The French chain at the speed of arrays: many texts to term numbers at once.
+
+Real text repeats its words, so a text is cut at its spaces and every piece between two of them (« l’Ukraine, ») is
+analysed once. A term may go over a space only where a number follows a number or a maker's letters, or a unit of
+calibre a number (« 10 000 », « F 16 », « 155 mm »): such runs of pieces are analysed together, and kept as well.
+`analyze` gives the same terms; a test holds the two together.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.surfaces import SPACE, SPACED_LETTERS, START, cut_surfaces
+from indexer.analysis.terms import LONGEST_TERM, normalise, terms_of
+
+_SPACES = re.compile(SPACE)
+_OTHER_SPACES = [character for character in "\u00a0\u2007\u2009\u202f" if _SPACES.fullmatch(character)]
+_PUNCTUATION = '.,;:!?…()[]«»“”"\n'
+_PLAIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]+")
+_MAKER_AT_END = re.compile(rf"(?:\d|{START}(?:{SPACED_LETTERS}|A))\Z", re.IGNORECASE)
+_LONGEST_LETTERS = 8
+_BATCH = 64  # texts cut at once: their pieces are looked up while still in the processor's cache, twice as fast
+_ENDS_IN_DIGIT, _MAY_TAKE_NUMBER, _BEGINS_WITH_DIGIT, _BEGINS_WITH_UNIT = 1, 2, 4, 8
+
+
+class _Pieces(dict[str, int]):
+    """Piece -> its number; a piece that is new is analysed on the way."""
+
+    def __init__(self, vocabulary: "TermNumbers") -> None:
+        self._vocabulary = vocabulary
+
+    def __missing__(self, piece: str) -> int:
+        number = self[piece] = self._vocabulary.add_piece(piece)
+        return number
+
+
+class TermNumbers:
+    """Numbers for terms, in order of first appearance, and texts as these numbers."""
+
+    def __init__(self) -> None:
+        self.terms: dict[str, int] = {}
+        self._pieces = _Pieces(self)
+        self._texts: list[str] = []
+        self._flags = _Growing(np.uint8)
+        self._starts = _Growing(np.int32)
+        self._counts = _Growing(np.int32)
+        self._numbers = _Growing(np.int32)
+        self._nothing = self._pieces[""]
+        self._runs: dict[tuple[int, ...], int] = {}
+
+    def number_texts(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The term numbers of all *texts* one after the other, and how many each text has."""
+        batches = [self._number_pieces(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        pieces = np.concatenate([pieces for pieces, _ in batches] or [np.zeros(0, np.int32)])
+        sizes = np.concatenate([sizes for _, sizes in batches] or [np.zeros(0, np.int64)])
+        self._join_runs(pieces, sizes)
+        counts = self._counts.array.take(pieces)
+        ends = np.cumsum(counts, dtype=np.int64)
+        first = np.repeat(self._starts.array.take(pieces) - (ends - counts), counts)
+        flat = self._numbers.array.take(first + np.arange(len(first)))
+        bounds = np.concatenate(([0], ends))[np.concatenate(([0], np.cumsum(sizes)))]
+        return flat, np.diff(bounds).astype(np.int32)
+
+    def add_piece(self, text: str) -> int:
+        """Analyse a piece and keep what it gives; its number."""
+        word = text.strip(_PUNCTUATION)
+        if _PLAIN_WORD.fullmatch(word):  # nine pieces in ten; the whole chain takes ten times as long
+            return self._keep(text, _flags(text), [normalise(word)[:LONGEST_TERM]])
+        terms = [term.text for surface in cut_surfaces(text) for term in terms_of(surface.group())]
+        return self._keep(text, _flags(text), terms)
+
+    def _number_pieces(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The numbers of the pieces of *texts*, and how many each text has."""
+        cut = [_cut(text) for text in texts]
+        sizes = np.fromiter(map(len, cut), np.int64, len(cut))
+        return np.fromiter(map(self._pieces.__getitem__, chain.from_iterable(cut)), np.int32, int(sizes.sum())), sizes
+
+    def _join_runs(self, pieces: NDArray[np.int32], sizes: NDArray[np.int64]) -> None:
+        """Replace, in place, pieces that a term may go over by the run that they make."""
+        flags = self._flags.array.take(pieces)
+        left, right = flags[:-1], flags[1:]
+        joined = ((left & _MAY_TAKE_NUMBER) != 0) & ((right & _BEGINS_WITH_DIGIT) != 0)
+        joined |= ((left & _ENDS_IN_DIGIT) != 0) & ((right & _BEGINS_WITH_UNIT) != 0)
+        starts = np.cumsum(sizes)[:-1]
+        joined[starts[(starts > 0) & (starts < len(pieces))] - 1] = False
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], joined, [False])).astype(np.int8)))
+        within = np.zeros(len(pieces) + 1, bool)
+        within[starts] = True  # texts begin here: no context from the one before
+        values = [*pieces.tolist(), self._nothing] if len(edges) else []
+        for begin, end in edges.reshape(-1, 2).tolist():
+            before = self._nothing if begin == 0 or within[begin] else values[begin - 1]
+            after = self._nothing if within[end + 1] else values[end + 1]
+            pieces[begin] = self._run((before, *values[begin : end + 1], after))
+            pieces[begin + 1 : end + 1] = self._nothing
+
+    def _run(self, key: tuple[int, ...]) -> int:
+        """The number of a run of pieces, given with the piece before and the one after, which it only looks at."""
+        number = self._runs.get(key)
+        if number is None:
+            before, *run, after = (self._texts[piece] for piece in key)
+            start, text = len(before) + 1, " ".join(run)
+            terms = [
+                term.text
+                for surface in cut_surfaces(f"{before} {text} {after}")
+                if start <= surface.start() < start + len(text)
+                for term in terms_of(surface.group())
+            ]
+            number = self._runs[key] = self._keep("", 0, terms)
+        return number
+
+    def _keep(self, text: str, flags: int, terms: list[str]) -> int:
+        self._texts.append(text)
+        self._flags.append(flags)
+        self._starts.append(len(self._numbers))
+        self._counts.append(len(terms))
+        for term in terms:
+            self._numbers.append(self.terms.setdefault(term, len(self.terms)))
+        return len(self._texts) - 1
+
+
+class _Growing:
+    """A list of numbers, read as an array."""
+
+    def __init__(self, dtype: type[np.generic]) -> None:
+        self._array = np.zeros(0, dtype)
+        self._added: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._array) + len(self._added)
+
+    def append(self, value: int) -> None:
+        """Add *value* at the end."""
+        self._added.append(value)
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """Everything added so far."""
+        if self._added:
+            self._array = np.concatenate((self._array, np.array(self._added, self._array.dtype)))
+            self._added = []
+        return self._array
+
+
+def _flags(piece: str) -> int:
+    """How terms may go over the spaces around a piece."""
+    flags = _ENDS_IN_DIGIT * piece[-1:].isdigit() + _BEGINS_WITH_DIGIT * piece[:1].isdigit()
+    flags += _BEGINS_WITH_UNIT * piece[:5].lower().startswith(("mm", "milli"))
+    may = _MAKER_AT_END.search(piece, max(0, len(piece) - _LONGEST_LETTERS)) is not None
+    return flags + _MAY_TAKE_NUMBER * may
+
+
+def _cut(text: str) -> list[str]:
+    for space in _OTHER_SPACES:
+        text = text.replace(space, " ")
+    return text.replace("\n", " \n ").split(" ")

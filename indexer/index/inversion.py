@@ -1,0 +1,106 @@
+"""Texts -> postings: which documents have a term, how much it counts there, and where it stands."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.analysis.numbering import TermNumbers
+from indexer.index.arrays import Array
+from indexer.index.weighting import frequencies, impacts
+
+MOST_DOCUMENTS = 1 << 16
+"""Documents of a segment: their numbers fit in 16 bits, and a dense row in the processor's cache."""
+
+TITLE_ROOM = 256
+"""Positions below are the title's; a longer title loses its end."""
+
+LAST_POSITION = (1 << 16) - 1
+"""Terms further down a text are found, but no phrase reaches them."""
+
+DENSE_SHARE = 16
+"""A term in more than one document in 16 is kept as a row of impacts, one byte a document."""
+
+
+class Inversion(NamedTuple):
+    """The postings of one segment, terms sorted.
+
+    Postings lie term after term, documents ascending: *counts* (occurrences of the term in the document; 255 stands
+    for the next of *long_counts*), *positions* (occurrence after occurrence). Sparse terms have *docs* and *impacts*;
+    a dense term has a row in *rows* instead.
+    """
+
+    terms: list[str]
+    document_frequencies: Array
+    occurrences: Array
+    row_numbers: Array
+    docs: Array
+    impacts: Array
+    rows: Array
+    counts: Array
+    long_counts: Array
+    positions: Array
+
+
+def invert(titles: Sequence[str], texts: Sequence[str], numbers: TermNumbers) -> Inversion:
+    """Invert the documents whose *titles* and *texts* are given, MOST_DOCUMENTS at most."""
+    parts = [part for pair in zip(titles, texts, strict=True) for part in pair]
+    flat, lengths = numbers.number_texts(parts)
+    flat, lengths = _without_title_ends(flat, lengths)
+    names = list(numbers.terms)
+    used = np.flatnonzero(np.bincount(flat, minlength=len(names)))
+    terms = sorted(names[number] for number in used.tolist())
+    rank = np.zeros(len(names), np.int64)
+    rank[[numbers.terms[term] for term in terms]] = np.arange(len(terms))
+    keys = (rank.take(flat) << 32) | _places(lengths)
+    keys.sort()
+    return _postings(terms, keys, lengths[::2], lengths[1::2])
+
+
+def _without_title_ends(flat: Array, lengths: Array) -> tuple[Array, Array]:
+    titles = lengths[::2]
+    if (titles < TITLE_ROOM).all():
+        return flat, lengths
+    within = np.arange(len(flat)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    is_title = np.repeat(np.arange(len(lengths)) % 2 == 0, lengths)
+    cut = lengths.copy()
+    cut[::2] = np.minimum(titles, TITLE_ROOM - 1)
+    return flat[~is_title | (within < TITLE_ROOM - 1)], cut
+
+
+def _places(lengths: Array) -> Array:
+    """Document and position of every term, as document << 16 | position."""
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
+    first = np.tile(np.array([0, TITLE_ROOM]), len(lengths) // 2)
+    position = np.arange(int(lengths.sum())) - np.repeat(starts - first, lengths)
+    document = np.repeat(np.arange(len(lengths)) // 2, lengths)
+    places: Array = (document << 16) | np.minimum(position, LAST_POSITION)
+    return places
+
+
+def _postings(terms: list[str], keys: Array, title_lengths: Array, text_lengths: Array) -> Inversion:
+    size = len(title_lengths)
+    posting = keys >> 16
+    starts = np.flatnonzero(np.diff(posting, prepend=-1))
+    counts = np.diff(np.append(starts, len(keys)))
+    term, doc = posting[starts] >> 16, posting[starts] & 0xFFFF
+    in_title = np.add.reduceat((keys & 0xFFFF) < TITLE_ROOM, starts, dtype=np.int32) if len(keys) else counts
+    weights = impacts(frequencies(in_title, counts - in_title, title_lengths[doc], text_lengths[doc]))
+    document_frequencies = np.bincount(term, minlength=len(terms)).astype(np.uint32)
+    is_dense = document_frequencies * DENSE_SHARE > size
+    row_numbers = np.where(is_dense, np.cumsum(is_dense) - 1, -1).astype(np.int32)
+    rows = np.zeros((int(is_dense.sum()), size), np.uint8)
+    dense = is_dense[term]
+    rows[row_numbers[term[dense]], doc[dense]] = weights[dense]
+    return Inversion(
+        terms=terms,
+        document_frequencies=document_frequencies,
+        occurrences=np.bincount(keys >> 32, minlength=len(terms)).astype(np.uint32),
+        row_numbers=row_numbers,
+        docs=doc[~dense].astype(np.uint16),
+        impacts=weights[~dense],
+        rows=rows,
+        counts=np.minimum(counts, 255).astype(np.uint8),
+        long_counts=counts[counts >= 255].astype(np.uint32),  # noqa: PLR2004 - the cap
+        positions=(keys & 0xFFFF).astype(np.uint16),
+    )

@@ -1,0 +1,61 @@
+"""The Documents themselves, compressed one by one with a dictionary of their common words.
+
+One by one, because a page of results reads ten of them; with a dictionary, because alone they are too short to compress
+well (2.8 kB: 1.8 times without, measured on French press).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+import zstandard
+
+from indexer.document import Document
+from indexer.index.arrays import Array
+
+LEVEL = 3
+DICTIONARY_BYTES = 1 << 16
+SAMPLES = 2000
+"""Documents that the dictionary is made from."""
+
+FEWEST_SAMPLES = 64
+"""Below, there is too little to make a dictionary of."""
+
+
+class StoredDocuments:
+    """The Documents of one segment."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self._bounds = arrays["stored.bounds"]
+        self._data = arrays["stored.data"].data
+        self._dictionary = zstandard.ZstdCompressionDict(arrays["stored.dictionary"].tobytes())
+        self._decoder = msgspec.msgpack.Decoder(Document)
+
+    def __getitem__(self, doc: int) -> Document:
+        content = self._data[int(self._bounds[doc]) : int(self._bounds[doc + 1])]
+        # A decompressor of its own: shared between threads, one would mix their answers up.
+        return self._decoder.decode(zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress(content))
+
+
+def stored_arrays(documents: Sequence[Document]) -> dict[str, Array]:
+    """The arrays of a StoredDocuments."""
+    encode = msgspec.msgpack.Encoder().encode
+    contents = [encode(document) for document in documents]
+    dictionary = _train(contents)
+    compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary, write_checksum=False).compress
+    compressed = [compress(content) for content in contents]
+    bounds = np.zeros(len(compressed) + 1, np.uint64)
+    np.cumsum([len(content) for content in compressed], out=bounds[1:])
+    return {
+        "stored.bounds": bounds,
+        "stored.data": np.frombuffer(b"".join(compressed), np.uint8),
+        "stored.dictionary": np.frombuffer(dictionary.as_bytes(), np.uint8),
+    }
+
+
+def _train(contents: Sequence[bytes]) -> zstandard.ZstdCompressionDict:
+    if len(contents) < FEWEST_SAMPLES:
+        return zstandard.ZstdCompressionDict(b"")
+    samples: list[bytes | bytearray | memoryview] = list(contents[:: max(1, len(contents) // SAMPLES)])
+    size = min(DICTIONARY_BYTES, sum(map(len, samples)) // 8)
+    return zstandard.train_dictionary(size, samples, steps=4, level=LEVEL)

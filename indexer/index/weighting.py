@@ -1,0 +1,40 @@
+"""How much an occurrence counts: BM25F, its frequency part fixed when a segment is written.
+
+Robertson and Zaragoza (2009), "The Probabilistic Relevance Framework: BM25 and Beyond", section 3.5: the frequencies of
+the fields are combined before saturation. Lengths are compared with constant pivots instead of the collection's
+averages, so that a written segment never goes stale. The saturated frequency f / (f + K1) is kept as one byte, an
+*impact*.
+"""
+
+import numpy as np
+
+from indexer.index.arrays import Array
+
+K1 = 1.0
+TITLE_WEIGHT = 3.0  # MRR@10 on two sets of French questions: -0.2 % and -1.4 % with 1
+TITLE_B, TEXT_B = 0.75, 0.7
+TITLE_PIVOT, TEXT_PIVOT = 10.0, 300.0
+"""Terms in a typical title and text of the French press, function words included."""
+
+LARGEST_IMPACT = 254
+
+_SHARE = np.arange(256, dtype=np.float32) / 255
+FREQUENCIES = np.where(_SHARE < 1, K1 * _SHARE / (1 - _SHARE + np.float32(1e-9)), 0).astype(np.float32)
+"""Impact -> the frequency that it stands for; 0 for an absent term."""
+
+
+def frequencies(in_title: Array, in_text: Array, title_length: Array, text_length: Array) -> Array:
+    """The combined frequency of a term in a document, of arrays of counts and of lengths in terms."""
+    title = in_title / (1 - TITLE_B + TITLE_B * title_length / TITLE_PIVOT)
+    text = in_text / (1 - TEXT_B + TEXT_B * text_length / TEXT_PIVOT)
+    return (TITLE_WEIGHT * title + text).astype(np.float32)
+
+
+def impacts(combined: Array) -> Array:
+    """Frequencies as impact bytes, 1 to LARGEST_IMPACT."""
+    return np.clip(np.rint(255 * combined / (combined + K1)), 1, LARGEST_IMPACT).astype(np.uint8)
+
+
+def inverse_document_frequency(documents: int, having: int) -> float:
+    """The idf of Robertson and Spärck Jones, kept positive as in Lucene, times K1 + 1."""
+    return float(np.log(1 + (documents - having + 0.5) / (having + 0.5)) * (K1 + 1))
