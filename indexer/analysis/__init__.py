@@ -2,7 +2,7 @@
 
 from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer
 from indexer.analysis.compounds import compound_length
-from indexer.analysis.conflation import Classes, Kin, fold, stem_class
+from indexer.analysis.conflation import Classes, Kin, Vocabulary, WordList, fold, stem_class
 from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
 from indexer.analysis.surfaces import cut_surfaces
 from indexer.analysis.terms import Term, normalise, terms_of
@@ -13,6 +13,8 @@ __all__ = [
     "Classes",
     "Kin",
     "Term",
+    "Vocabulary",
+    "WordList",
     "analyze",
     "compound_length",
     "cut_surfaces",

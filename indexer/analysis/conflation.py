@@ -4,11 +4,10 @@ Classes are computed over terms, never stored in place of them: what meets can g
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import snowballstemmer
 from unidecode import unidecode
@@ -71,17 +70,40 @@ class Kin(NamedTuple):
     weight: float
 
 
+class Vocabulary(Protocol):
+    """The terms of an index, or any other words, by class."""
+
+    def with_fold(self, folded: str) -> Iterable[str]:
+        """The terms whose fold is *folded*."""
+
+    def with_stem(self, name: str) -> Iterable[str]:
+        """The terms whose own stem class is *name*."""
+
+
+class WordList:
+    """A Vocabulary of a few words held in memory."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._folds: dict[str, set[str]] = defaultdict(set)
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        for word in words:
+            self._folds[fold(word)].add(word)
+            self._stems[stem_class(word)].add(word)
+
+    def with_fold(self, folded: str) -> Iterable[str]:
+        """The words whose fold is *folded*."""
+        return self._folds.get(folded, ())
+
+    def with_stem(self, name: str) -> Iterable[str]:
+        """The words whose own stem class is *name*."""
+        return self._stems.get(name, ())
+
+
 class Classes:
     """The fold and stem classes of one vocabulary."""
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._folds: dict[str, set[str]] = defaultdict(set)
-        self._stems: dict[str, set[str]] = defaultdict(set)
-        for term in vocabulary:
-            self._folds[fold(term)].add(term)
-        for term in chain.from_iterable(self._folds.values()):
-            for name in self._stem_classes(term):
-                self._stems[name].add(term)
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
 
     def kin(self, word: str, *, quoted: bool = False) -> tuple[Kin, ...]:
         """The terms of the vocabulary that stand for *word*, the heaviest first.
@@ -89,11 +111,10 @@ class Classes:
         A quoted word takes its accent variants only, and only itself (or its bare form, as in capitals) when it has
         accents; any other word takes its inflections too.
         """
-        weights = {}
-        if not quoted:
-            weights = {term: STEM for name in self._stem_classes(word) for term in self._stems.get(name, ())}
-        weights |= {term: FOLD for term in self._folds.get(fold(word), ()) if self._meet(word, term, quoted=quoted)}
-        if word in self._folds.get(fold(word), ()):
+        variants = set(self._vocabulary.with_fold(fold(word)))
+        weights = {} if quoted else {term: STEM for name in self._stem_classes(word) for term in self._members(name)}
+        weights |= {term: FOLD for term in variants if self._meet(word, term, quoted=quoted)}
+        if word in variants:
             weights[word] = OWN
         return tuple(sorted((Kin(*pair) for pair in weights.items()), key=lambda kin: (-kin.weight, kin.term)))
 
@@ -104,7 +125,16 @@ class Classes:
             return False
         return word not in CLASSES or term not in CLASSES or CLASSES[word] == CLASSES[term]
 
-    def _stem_classes(self, term: str) -> set[str]:
-        """Usually one class; a bare term also joins those of its accented twins: « evenement »."""
-        twins = set() if term in CLASSES or term != fold(term) else self._folds.get(term, set()) - {term}
-        return {stem_class(twin) for twin in twins} | {stem_class(term)}
+    def _stem_classes(self, word: str) -> set[str]:
+        """Usually one class; a bare word also joins those of its accented twins: « evenement »."""
+        bare = word == fold(word) and word not in CLASSES
+        twins = set(self._vocabulary.with_fold(word)) - {word} if bare else ()
+        return {stem_class(twin) for twin in twins} | {stem_class(word)}
+
+    def _members(self, name: str) -> Iterator[str]:
+        """The terms of a stem class, and the bare twins of its accented ones."""
+        for term in self._vocabulary.with_stem(name):
+            yield term
+            bare = fold(term)
+            if bare != term and bare not in CLASSES and bare in self._vocabulary.with_fold(bare):
+                yield bare

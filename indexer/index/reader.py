@@ -16,7 +16,7 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.query import Query
 from whoosh.searching import Searcher as WhooshSearcher
 
-from indexer.analysis import Classes
+from indexer.analysis import Classes, WordList
 from indexer.document import FACETS, Document
 from indexer.errors import IndexDamagedError, IndexMissingError, IndexVersionError
 from indexer.index.schema import SCHEMA_VERSION, facet_field
@@ -59,7 +59,7 @@ class IndexReader:
     @cached_property
     def classes(self) -> Classes:
         """The fold and stem classes of the vocabulary."""
-        return Classes(self.vocabulary)
+        return Classes(WordList(self.vocabulary))
 
     @cached_property
     def facets(self) -> Mapping[str, Mapping[str, AbstractSet[int]]]:

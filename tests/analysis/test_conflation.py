@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import indexer.analysis.conflation
-from indexer.analysis import Classes, analyze, fold, stem_class, terms_of
+from indexer.analysis import Classes, WordList, analyze, fold, stem_class, terms_of
 from indexer.analysis.conflation import CLASSES, FOLD, OWN, STEM
 from tests.analysis.texts import TEXTS
 
@@ -59,7 +59,7 @@ def _stem(word: str) -> str:
 
 
 def _kin(word: str, *vocabulary: str, quoted: bool = False) -> dict[str, float]:
-    return dict(Classes(vocabulary).kin(word, quoted=quoted))
+    return dict(Classes(WordList(vocabulary)).kin(word, quoted=quoted))
 
 
 @given(TEXTS)
@@ -131,7 +131,7 @@ def test_a_bare_form_is_the_listed_word_it_can_only_be() -> None:
 
 
 def test_a_word_stands_for_itself_first_then_its_accent_variants_then_its_inflections() -> None:
-    found = Classes(["systemes", "système", "systèmes", "systeme", "sismique"]).kin("systèmes")
+    found = Classes(WordList(["systemes", "système", "systèmes", "systeme", "sismique"])).kin("systèmes")
     assert found == (("systèmes", OWN), ("systemes", FOLD), ("systeme", STEM), ("système", STEM))
     assert OWN > FOLD > STEM > 0
 
@@ -169,7 +169,7 @@ def test_a_word_without_kin_stands_for_nothing() -> None:
 
 @given(VOCABULARIES)
 def test_kin_without_quotes_is_mutual(vocabulary: set[str]) -> None:
-    classes = Classes(vocabulary)
+    classes = Classes(WordList(vocabulary))
     kin = {word: dict(classes.kin(word)) for word in vocabulary}
     for word, others in kin.items():
         for other, weight in others.items():
@@ -178,7 +178,7 @@ def test_kin_without_quotes_is_mutual(vocabulary: set[str]) -> None:
 
 @given(vocabulary=VOCABULARIES, word=st.sampled_from(WORDS), quoted=st.booleans())
 def test_kin_are_words_of_the_vocabulary_the_heaviest_first(vocabulary: set[str], word: str, *, quoted: bool) -> None:
-    kin = Classes(vocabulary).kin(word, quoted=quoted)
+    kin = Classes(WordList(vocabulary)).kin(word, quoted=quoted)
     assert {term for term, _ in kin} <= vocabulary
     assert len({term for term, _ in kin}) == len(kin)
     assert [weight for _, weight in kin] == sorted((weight for _, weight in kin), reverse=True)
@@ -187,13 +187,13 @@ def test_kin_are_words_of_the_vocabulary_the_heaviest_first(vocabulary: set[str]
 
 @given(VOCABULARIES, st.sampled_from(WORDS))
 def test_quotes_only_ever_narrow(vocabulary: set[str], word: str) -> None:
-    classes = Classes(vocabulary)
+    classes = Classes(WordList(vocabulary))
     assert set(classes.kin(word, quoted=True)) <= set(classes.kin(word))
 
 
 @given(VOCABULARIES, st.sampled_from(WORDS))
 def test_words_of_two_listed_classes_never_meet(vocabulary: set[str], word: str) -> None:
-    for term, _ in Classes(vocabulary).kin(word):
+    for term, _ in Classes(WordList(vocabulary)).kin(word):
         if word in CLASSES and term in CLASSES:
             assert CLASSES[word] == CLASSES[term]
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from indexer.analysis import Classes, analyze, compound_length, cut_surfaces
+from indexer.analysis import Classes, WordList, analyze, compound_length, cut_surfaces
 
 TABLE = Path(__file__).parent / "french_terms.tsv"
 CHECKS = {"terms", "meet", "apart", "quoted-meet", "quoted-apart"}
@@ -78,7 +78,7 @@ def _terms(text: str) -> list[str]:
 def _finds(query: str, document: str, *, quoted: bool) -> bool:
     """Whether each term of *query* stands for the term of *document* at its place."""
     wanted, found = _terms(query), _terms(document)
-    classes = Classes(found)
+    classes = Classes(WordList(found))
     return len(wanted) == len(found) and all(
         term in {kin.term for kin in classes.kin(word, quoted=quoted)} for word, term in zip(wanted, found, strict=True)
     )

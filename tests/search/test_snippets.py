@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import Classes, analyze
+from indexer.analysis import Classes, WordList, analyze
 from indexer.search.parser import parse_query
 from indexer.search.results import Snippet
 from indexer.search.snippets import MOST_SNIPPETS, SNIPPET_LENGTH, make_snippets
@@ -14,7 +14,7 @@ LONG = "Une phrase sans rapport. " * 40
 
 def snippets_of(text: str, query: str, title: str = "–") -> tuple[Snippet, ...]:
     document = make_document(text, title=title)
-    classes = Classes(term.text for part in (title, text) for term in analyze(part))
+    classes = Classes(WordList(term.text for part in (title, text) for term in analyze(part)))
     return make_snippets(document, resolve(drop_stop_words(join_compounds(parse_query(query).tree)), classes))
 
 

@@ -1,0 +1,134 @@
+"""Commit: which segments make the index, in one small file that is written beside the one before.
+
+A commit becomes visible by the rename of its manifest, after everything that it names is on disk. The last two are kept;
+a newest one that cannot be used gives way to the one before, and says so.
+"""
+
+import datetime as dt
+import re
+import zlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from indexer.errors import IndexAccessError, IndexDamagedError, IndexMissingError, IndexVersionError
+from indexer.index.storage import Storage
+
+VERSION = 1
+KEPT = 2
+"""Commits kept: the newest, and the one to fall back to."""
+
+_NAME = re.compile(r"commit-(\d{9})\.json")
+_Opened = TypeVar("_Opened")
+
+
+class SegmentState(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment of a commit, and which of its documents are gone since."""
+
+    name: str
+    documents: int
+    """Deleted ones included."""
+    deleted: int = 0
+    deletions: str | None = None
+    """The file of the bitmap of deleted documents."""
+
+
+class Commit(msgspec.Struct, frozen=True, kw_only=True):
+    """One state of the index. *generation* counts commits from 1; *created* is UTC, ISO 8601 to the second."""
+
+    generation: int
+    created: str
+    segments: tuple[SegmentState, ...]
+    next_segment: int
+    """The number that the next segment's name takes: no name is ever used twice."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents a search can find."""
+        return sum(segment.documents - segment.deleted for segment in self.segments)
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file holds: the commit as JSON text, and the CRC-32 of that text and of what stands before it."""
+
+    format: str
+    version: int
+    crc: int
+    commit: msgspec.Raw
+
+
+
+
+EMPTY = Commit(generation=0, created="", segments=(), next_segment=1)
+"""The state before the first commit."""
+
+
+def write_commit(storage: Storage, commit: Commit) -> None:
+    """Make *commit* the newest; everything that it names must be written and synced before."""
+    content = msgspec.json.encode(commit)
+    crc = _crc("vigie", VERSION, content)
+    manifest = _Manifest(format="vigie", version=VERSION, crc=crc, commit=msgspec.Raw(content))
+    storage.sync_names()
+    storage.write("commit.new", [msgspec.json.encode(manifest)])
+    storage.rename("commit.new", commit_name(commit.generation))
+    storage.sync_names()
+
+
+def read_commit(storage: Storage, name: str) -> Commit:
+    """The commit in a manifest; IndexDamagedError or IndexVersionError when it cannot be used."""
+    try:
+        manifest = msgspec.json.decode(storage.read(name), type=_Manifest)
+        if manifest.crc != _crc(manifest.format, manifest.version, manifest.commit):
+            raise IndexDamagedError(f"{name} : somme de contrôle fausse.")
+        if manifest.version != VERSION:
+            raise IndexVersionError(
+                f"{name} est de version {manifest.version}, ce programme lit la version {VERSION} : "
+                "mettez Vigie à jour, ou reconstruisez l’index."
+            )
+        return msgspec.json.decode(manifest.commit, type=Commit)
+    except (msgspec.MsgspecError, OSError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(f"{name} : manifeste illisible ({error}).") from error
+
+
+def commit_name(generation: int) -> str:
+    """The name of the manifest of a commit."""
+    return f"commit-{generation:09d}.json"
+
+
+def commit_names(storage: Storage) -> list[str]:
+    """The names of all manifests, the newest first."""
+    return sorted((name for name in storage.names() if _NAME.fullmatch(name)), reverse=True)
+
+
+def newest_generation(storage: Storage) -> int:
+    """The generation of the newest manifest, unread; 0 when there is none."""
+    names = commit_names(storage)
+    match = _NAME.fullmatch(names[0]) if names else None
+    return int(match.group(1)) if match else 0
+
+
+def open_newest(storage: Storage, open_commit: Callable[[Commit], _Opened]) -> tuple[_Opened, tuple[str, ...]]:
+    """What *open_commit* makes of the newest commit that it can open, and a warning for each newer one.
+
+    Raises IndexMissingError when there is no commit, IndexVersionError for a newer format, and what the newest raised
+    when none can be opened.
+    """
+    warnings: list[str] = []
+    first: IndexAccessError | None = None
+    for name in commit_names(storage):
+        try:
+            return open_commit(read_commit(storage, name)), tuple(warnings)
+        except IndexDamagedError as error:
+            first = first or error
+            warnings.append(f"Le commit {name} est inutilisable ({error}) ; le précédent est servi.")
+    raise first or IndexMissingError(storage.folder)
+
+
+def _crc(form: str, version: int, content: bytes | msgspec.Raw) -> int:
+    return zlib.crc32(content, zlib.crc32(f"{form} {version} ".encode()))
+
+
+def now() -> str:
+    """The time of a commit."""
+    return dt.datetime.now(tz=dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
