@@ -83,3 +83,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     published: PartialDate = PartialDate()
     language: str = "fr"
     facets: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
+def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
+    """The values that *document* counts under, for every facet; the date counts by year."""
+    year = (document.published.date[:4],) if document.published.date else ()
+    source = (document.source,) if document.source else ()
+    return {name: document.facets.get(name, ()) for name in FACETS} | {"date": year, "source": source}

@@ -10,9 +10,8 @@ import msgspec
 
 from indexer.document import Document
 from indexer.enrich import enrich
-from indexer.errors import DocumentNotFoundError, SourceError
-from indexer.index import Change, IndexReader, IndexWriter, open_reader
-from indexer.index.reader import latest_generation
+from indexer.errors import SourceError
+from indexer.index import Change, IndexReader, IndexWriter, latest_generation, open_reader
 from indexer.ingest import find_files, read_text_file
 from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
 from indexer.thesaurus import Thesaurus, load_thesaurus
@@ -138,51 +137,43 @@ class LocalEngine(Engine):
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer from the newest commit."""
-        with self._lock:
-            return self._newest()[1].search(request)
+        return self._newest()[1].search(request)
 
     def document(self, document_id: str) -> Document:
         """The document of the newest commit with this id."""
-        with self._lock:
-            reader = self._newest()[0]
-            number = reader.number(document_id)
-            if number is None:
-                raise DocumentNotFoundError(document_id)
-            return reader.documents[number]
+        return self._newest()[0].document(document_id)
 
     def stats(self) -> Stats:
         """What the newest commit holds."""
-        with self._lock:
-            reader, searcher = self._newest()
-            documents = reader.documents.values()
-            days = sorted(document.published.date for document in documents if document.published.date)
-            languages = [document.language for document in documents]
-            return Stats(
-                index=searcher.state(),
-                terms=len(reader.vocabulary),
-                size_bytes=sum(file.stat().st_size for file in self.path.iterdir() if file.is_file()),
-                dated=len(days),
-                oldest=days[0] if days else None,
-                newest=days[-1] if days else None,
-                languages={language: languages.count(language) for language in sorted(set(languages))},
-                facets={name: len(values) for name, values in reader.facets.items()},
-            )
+        reader, searcher = self._newest()
+        documents = list(reader.documents())
+        days = sorted(document.published.date for document in documents if document.published.date)
+        languages = [document.language for document in documents]
+        return Stats(
+            index=searcher.state(),
+            terms=len(reader.vocabulary),
+            size_bytes=sum(file.stat().st_size for file in self.path.iterdir() if file.is_file()),
+            dated=len(days),
+            oldest=days[0] if days else None,
+            newest=days[-1] if days else None,
+            languages={language: languages.count(language) for language in sorted(set(languages))},
+            facets={name: len(labels.values) for name, labels in reader.facet_labels.items()},
+        )
 
     def close(self) -> None:
-        """Close the commit that is open."""
-        with self._lock:
-            if self._opened:
-                self._opened[0].close()
-                self._opened = None
+        """Let go of the commit that is open."""
+        self._opened = None
 
     def _newest(self) -> tuple[IndexReader, Searcher]:
         """Reader and Searcher of the newest commit, opened when it is another than the one at hand."""
-        if self._opened is None or self._opened[0].generation != latest_generation(self.path):
-            reader = open_reader(self.path)
-            if self._opened:
-                self._opened[0].close()
-            self._opened = reader, Searcher(reader, self.thesaurus)
-        return self._opened
+        opened = self._opened
+        if opened is None or opened[0].newest_seen != latest_generation(self.path):
+            with self._lock:
+                opened = self._opened
+                if opened is None or opened[0].newest_seen != latest_generation(self.path):
+                    reader = open_reader(self.path)
+                    self._opened = opened = reader, Searcher(reader, self.thesaurus)
+        return opened
 
 
 def open_engine(index: str | Path) -> Engine:

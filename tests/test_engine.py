@@ -87,6 +87,17 @@ def test_an_open_engine_sees_a_new_commit(tmp_path: Path) -> None:
     assert engine.search(SearchRequest(q="drone")).total.value == 2
 
 
+def test_a_damaged_commit_is_answered_from_the_one_before_with_a_notice(tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, make_document("drone", id="a"))
+    engine.add([make_document("drone", id="b")])
+    (tmp_path / "index" / "commit-000000002.json").write_bytes(b"")
+
+    results = open_engine(tmp_path / "index").search(SearchRequest(q="drone"))
+
+    assert [hit.id for hit in results.hits] == ["a"]
+    assert "inutilisable" in results.query.notices[0]
+
+
 def test_a_document_is_found_by_its_id(tmp_path: Path) -> None:
     engine = make_engine(tmp_path, make_document("drone", id="a"))
 

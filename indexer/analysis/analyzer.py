@@ -1,7 +1,7 @@
 """The French chain: which terms does this text give, and where?
 
-`analyze` is the quick path (results kept per surface form); `french_analyzer` is the same chain as a Whoosh Analyzer,
-for the Schema. A test holds the two together.
+`analyze` is the quick path (results kept per surface form); `french_analyzer` is the same chain as a Whoosh Analyzer.
+A test holds the two together.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,6 @@
-"""Documents -> an index on disk, and back. For now a stock Whoosh index, which the array index will replace."""
+"""Documents -> an index on disk, and back: arrays in files, written once, memory-mapped for reading."""
 
-from indexer.index.reader import IndexReader, open_reader
-from indexer.index.schema import SCHEMA_VERSION, create_schema
+from indexer.index.reader import FacetLabels, IndexReader, LiveSegment, latest_generation, open_reader
 from indexer.index.writer import Change, IndexWriter
 
-__all__ = ["SCHEMA_VERSION", "Change", "IndexReader", "IndexWriter", "create_schema", "open_reader"]
+__all__ = ["Change", "FacetLabels", "IndexReader", "IndexWriter", "LiveSegment", "latest_generation", "open_reader"]

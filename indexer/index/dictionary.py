@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import overload
 
 import numpy as np
@@ -67,6 +68,14 @@ class Filing:
         start = int(self._ends[place - 1]) if place else 0
         found: list[int] = self._numbers[start : int(self._ends[place])].tolist()
         return found
+
+    def name_of(self, number: int) -> str:
+        """The name that *number* lies under."""
+        return self._names[int(np.searchsorted(self._ends, self._places[number], side="right"))]
+
+    @cached_property
+    def _places(self) -> Array:
+        return np.argsort(self._numbers)
 
 
 def filing_arrays(prefix: str, names: Sequence[str]) -> dict[str, Array]:

@@ -1,6 +1,7 @@
 """Which documents of a segment have which facet values: both directions, with bitmaps for frequent values."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +23,24 @@ class FacetValues:
         self.inverted = arrays[f"{prefix}.inverted"]
         self.frequent = arrays[f"{prefix}.frequent"]
         self.bitmaps = arrays[f"{prefix}.bitmaps"]
+
+    @cached_property
+    def rare(self) -> Array:
+        """The values without a bitmap."""
+        return np.setdiff1d(np.arange(len(self.values)), self.frequent)
+
+    @cached_property
+    def rare_documents(self) -> tuple[Array, Array]:
+        """The documents of all rare values, value after value, and where each value's begin."""
+        bounds = self.inverted_bounds.astype(np.int64)
+        parts = [self.inverted[bounds[value] : bounds[value + 1]] for value in self.rare.tolist()]
+        starts = np.cumsum([0, *map(len, parts)][:-1] or [0])
+        return np.concatenate([*parts, self.inverted[:0]]).astype(np.intp), starts[: len(parts)]
+
+    @cached_property
+    def with_value(self) -> Array:
+        """A boolean for each document: whether it has any value."""
+        return np.diff(self.forward_bounds) > 0
 
     def values_of(self, doc: int) -> list[str]:
         """The values of one document, in their order."""

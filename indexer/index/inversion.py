@@ -18,6 +18,9 @@ TITLE_ROOM = 256
 LAST_POSITION = (1 << 16) - 1
 """Terms further down a text are found, but no phrase reaches them."""
 
+LONG_COUNT = 255
+"""Stands for a count kept apart, of this much or more."""
+
 DENSE_SHARE = 16
 """A term in more than one document in 16 is kept as a row of impacts, one byte a document."""
 
@@ -100,7 +103,7 @@ def _postings(terms: list[str], keys: Array, title_lengths: Array, text_lengths:
         docs=doc[~dense].astype(np.uint16),
         impacts=weights[~dense],
         rows=rows,
-        counts=np.minimum(counts, 255).astype(np.uint8),
-        long_counts=counts[counts >= 255].astype(np.uint32),  # noqa: PLR2004 - the cap
+        counts=np.minimum(counts, LONG_COUNT).astype(np.uint8),
+        long_counts=counts[counts >= LONG_COUNT].astype(np.uint32),
         positions=(keys & 0xFFFF).astype(np.uint16),
     )

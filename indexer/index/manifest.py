@@ -1,7 +1,7 @@
 """Commit: which segments make the index, in one small file that is written beside the one before.
 
-A commit becomes visible by the rename of its manifest, after everything that it names is on disk. The last two are kept;
-a newest one that cannot be used gives way to the one before, and says so.
+A commit becomes visible by the rename of its manifest, after everything that it names is on disk. The last two are
+kept; a newest one that cannot be used gives way to the one before, and says so.
 """
 
 import datetime as dt
@@ -56,8 +56,6 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     crc: int
     commit: msgspec.Raw
-
-
 
 
 EMPTY = Commit(generation=0, created="", segments=(), next_segment=1)

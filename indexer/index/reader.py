@@ -1,126 +1,125 @@
-"""IndexReader: one commit of the index, as it was when it was opened."""
+"""IndexReader: one commit of the index, as it was when it was opened. Immutable, and safe to share between threads."""
 
-import datetime as dt
-import json
-import zlib
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from pickle import UnpicklingError
+from typing import NamedTuple
 
-import msgspec
-from whoosh import index as whoosh_index
-from whoosh.index import EmptyIndexError
-from whoosh.index import IndexError as WhooshIndexError
-from whoosh.query import Query
-from whoosh.searching import Searcher as WhooshSearcher
+import numpy as np
 
-from indexer.analysis import Classes, WordList
+from indexer.analysis import fold
 from indexer.document import FACETS, Document
-from indexer.errors import IndexDamagedError, IndexMissingError, IndexVersionError
-from indexer.index.schema import SCHEMA_VERSION, facet_field
+from indexer.errors import DocumentNotFoundError, IndexDamagedError
+from indexer.index.arrays import Array, Arrays
+from indexer.index.manifest import Commit, SegmentState, newest_generation, open_newest
+from indexer.index.segment import Segment
+from indexer.index.storage import Storage
 
-VERSION_FILE = "vigie.json"
-"""Beside the index: its format and version, readable without opening anything else."""
 
-_DAMAGE = (WhooshIndexError, UnpicklingError, zlib.error, EOFError, ValueError, KeyError, OSError)
+class LiveSegment:
+    """A segment of a commit, with its documents that are still there."""
+
+    def __init__(self, storage: Storage, state: SegmentState) -> None:
+        self.segment = Segment(storage, state.name)
+        if self.segment.size != state.documents:
+            raise IndexDamagedError(
+                f"Segment {state.name} : {self.segment.size} articles au lieu de {state.documents}."
+            )
+        self.live: Array | None = None
+        """A boolean for each document, False for a deleted one; None when none is."""
+        if state.deletions:
+            self.live = ~Arrays(storage, state.deletions, "deletions")["deleted"].astype(bool)
+            if int((~self.live).sum()) != state.deleted:
+                raise IndexDamagedError(f"{state.deletions} : le compte des articles supprimés est faux.")
+
+    def find_id(self, document_id: str) -> int | None:
+        """The live document with this id."""
+        return next((doc for doc in self.segment.ids.find(document_id) if self.is_live(doc)), None)
+
+    def is_live(self, doc: int) -> bool:
+        """Whether a document is still there."""
+        return self.live is None or bool(self.live[doc])
+
+
+class FacetLabels(NamedTuple):
+    """The values of a facet over all segments, sorted, and for each segment the place of its own values among them."""
+
+    values: tuple[str, ...]
+    places: tuple[Array, ...]
 
 
 class IndexReader:
-    """One commit. Immutable; not to be shared between threads while Whoosh lies below."""
+    """One commit."""
 
-    def __init__(self, path: Path, index: whoosh_index.Index) -> None:
-        self.path = path
-        self.generation: int = index.latest_generation()
-        self._searcher: WhooshSearcher = index.searcher()
-        self._reader = self._searcher.reader()
-        self._documents: dict[int, Document] = {
-            number: msgspec.json.decode(fields["document"], type=Document)
-            for number, fields in self._reader.iter_docs()
-        }
-        self._numbers = {document.id: number for number, document in self._documents.items()}
-        self.committed = dt.datetime.fromtimestamp(index.last_modified(), tz=dt.UTC)
+    def __init__(self, storage: Storage, commit: Commit) -> None:
+        self.commit = commit
+        self.segments = tuple(LiveSegment(storage, state) for state in commit.segments)
+        self.newest_seen = commit.generation
+        """The newest generation when this one was opened: a later one when that could not be used."""
+        self.warnings: tuple[str, ...] = ()
 
     @property
-    def documents(self) -> Mapping[int, Document]:
-        """Every document by its number in this commit."""
-        return self._documents
+    def size(self) -> int:
+        """How many documents a search can find."""
+        return self.commit.documents
 
-    def number(self, document_id: str) -> int | None:
-        """The number of the document with this id."""
-        return self._numbers.get(document_id)
+    def documents(self) -> Iterator[Document]:
+        """Every live document."""
+        for part in self.segments:
+            for doc in range(part.segment.size):
+                if part.is_live(doc):
+                    yield part.segment.documents[doc]
+
+    def document(self, document_id: str) -> Document:
+        """The document with this id; DocumentNotFoundError when there is none."""
+        for part in self.segments:
+            doc = part.find_id(document_id)
+            if doc is not None:
+                return part.segment.documents[doc]
+        raise DocumentNotFoundError(document_id)
+
+    def with_fold(self, folded: str) -> set[str]:
+        """The terms of title and text whose fold is *folded*."""
+        return {part.segment.terms[term] for part in self.segments for term in part.segment.folds.find(folded)}
+
+    def with_stem(self, name: str) -> set[str]:
+        """The terms whose own stem class is *name*."""
+        return {part.segment.terms[term] for part in self.segments for term in part.segment.stems.find(name)}
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
-        """Every term of title and text, sorted."""
-        return tuple(sorted({term.decode() for field in ("title", "text") for term in self._reader.lexicon(field)}))
+        """Every term, sorted."""
+        return tuple(sorted({term for part in self.segments for term in part.segment.terms}))
 
     @cached_property
-    def classes(self) -> Classes:
-        """The fold and stem classes of the vocabulary."""
-        return Classes(WordList(self.vocabulary))
+    def facet_labels(self) -> Mapping[str, FacetLabels]:
+        """The values of every facet."""
+        return {name: self._labels(name) for name in FACETS}
 
     @cached_property
-    def facets(self) -> Mapping[str, Mapping[str, AbstractSet[int]]]:
-        """For every facet: value -> the numbers of the documents that have it."""
-        found = {}
-        for name in FACETS:
-            field = facet_field(name)
-            values = [term.decode() for term in self._reader.lexicon(field)]
-            found[name] = {value: frozenset(self._reader.postings(field, value).all_ids()) for value in values}
-        return found
+    def folded_values(self) -> Mapping[str, Mapping[str, str]]:
+        """For every facet: the fold of a value -> the value, so that « Taiwan » means « Taïwan »."""
+        return {name: {fold(value): value for value in labels.values} for name, labels in self.facet_labels.items()}
 
-    def scores(self, query: Query) -> dict[int, float]:
-        """The numbers of the documents that match, each with its score."""
-        results = self._searcher.search(query, limit=None)
-        return {number: float(score) for score, number in results.top_n}
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._searcher.close()
-
-
-def open_whoosh(path: Path) -> whoosh_index.Index:
-    """The Whoosh index in *path*; raises what open_reader raises."""
-    try:
-        described = json.loads((path / VERSION_FILE).read_text(encoding="utf-8"))
-        version = described["version"]
-    except FileNotFoundError:
-        raise IndexMissingError(path) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(path, error) from error
-    if version != SCHEMA_VERSION:
-        raise IndexVersionError(
-            f"L’index {path} est de version {version}, ce programme lit la version {SCHEMA_VERSION} : "
-            "supprimez-le et relancez « vigie index »."
-        )
-    try:
-        return whoosh_index.open_dir(str(path))
-    except EmptyIndexError:
-        raise IndexMissingError(path) from None
-    except _DAMAGE as error:
-        raise _damaged(path, error) from error
+    def _labels(self, name: str) -> FacetLabels:
+        own = [list(part.segment.facets[name].values) for part in self.segments]
+        values = tuple(sorted({value for found in own for value in found}))
+        place = {value: number for number, value in enumerate(values)}
+        return FacetLabels(values, tuple(np.array([place[value] for value in found], np.intp) for found in own))
 
 
 def open_reader(path: Path) -> IndexReader:
-    """The newest commit of the index in *path*.
+    """The newest commit of the index in *path* that can be opened.
 
-    Raises IndexMissingError when there is none, IndexVersionError, or IndexDamagedError.
+    Raises IndexMissingError when there is none, IndexVersionError, or IndexDamagedError when no commit can be used.
     """
-    index = open_whoosh(path)
-    try:
-        return IndexReader(path, index)
-    except _DAMAGE as error:
-        raise _damaged(path, error) from error
+    storage = Storage(path)
+    newest = newest_generation(storage)
+    reader, warnings = open_newest(storage, lambda commit: IndexReader(storage, commit))
+    reader.newest_seen, reader.warnings = newest, warnings
+    return reader
 
 
 def latest_generation(path: Path) -> int:
-    """The number of the newest commit, without opening it; -1 when there is none."""
-    newest: int = whoosh_index.open_dir(str(path)).latest_generation() if whoosh_index.exists_in(str(path)) else -1
-    return newest
-
-
-def _damaged(path: Path, error: Exception) -> IndexDamagedError:
-    reason = f"{type(error).__name__} : {error}"
-    return IndexDamagedError(f"L’index {path} est illisible ({reason}) : supprimez-le et relancez « vigie index ».")
+    """The generation of the newest commit, without opening it; 0 when there is none."""
+    return newest_generation(Storage(path))

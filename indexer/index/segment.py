@@ -7,6 +7,7 @@ NAME.documents   ids, source files, the compressed Documents
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -14,18 +15,28 @@ import numpy as np
 
 from indexer.analysis import fold, stem_class
 from indexer.analysis.numbering import TermNumbers
-from indexer.document import FACETS, Document
+from indexer.document import FACETS, Document, facet_values
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, dictionary_arrays, filing_arrays
 from indexer.index.facet_values import FacetValues, facet_arrays
-from indexer.index.inversion import invert
-from indexer.index.schema import facet_values
+from indexer.index.inversion import LONG_COUNT, invert
 from indexer.index.storage import Storage
 from indexer.index.stored import StoredDocuments, stored_arrays
 
 PARTS = ("terms", "postings", "facets", "documents")
+_FILE = re.compile(r"segment-(\d{9})\.")
 UNKNOWN_DAY = 0
 """Stands for no date; days are counted as in datetime.date.toordinal, which begins at 1."""
+
+
+def segment_name(number: int) -> str:
+    """The name of the segment with this number; numbers are never used twice."""
+    return f"segment-{number:09d}"
+
+
+def newest_segment(files: Sequence[str]) -> int:
+    """The highest number that any of *files* belongs to; 0 when none does."""
+    return max((int(match.group(1)) for match in map(_FILE.match, files) if match), default=0)
 
 
 def segment_files(name: str) -> list[str]:
@@ -62,11 +73,17 @@ class Segment:
         self.terms = Dictionary(self._parts["terms"], "terms")
         self.folds = Filing(self._parts["terms"], "folds")
         self.stems = Filing(self._parts["terms"], "stems")
-        postings = self._parts["postings"]
-        self.document_frequencies = postings["document_frequencies"]
-        self.row_numbers = postings["row_numbers"]
-        self.docs, self.impacts, self.rows = postings["docs"], postings["impacts"], postings["rows"]
-        self.first_days, self.last_days = self._parts["facets"]["first_days"], self._parts["facets"]["last_days"]
+        postings, facets = self._parts["postings"], self._parts["facets"]
+        self.document_frequencies, self.occurrences = postings["document_frequencies"], postings["occurrences"]
+        self.row_numbers, self.rows = postings["row_numbers"], postings["rows"]
+        self.docs, self.impacts = postings["docs"], postings["impacts"]
+        self._counts, self._long_counts, self._positions = (
+            postings["counts"],
+            postings["long_counts"],
+            postings["positions"],
+        )
+        self.first_days, self.last_days = facets["first_days"], facets["last_days"]
+        self.newest, self.oldest = facets["newest"], facets["oldest"]
 
     @cached_property
     def sparse_starts(self) -> Array:
@@ -94,6 +111,10 @@ class Segment:
         """Source file -> the numbers of its documents."""
         return Filing(self._parts["documents"], "files")
 
+    def id_of(self, doc: int) -> str:
+        """The id of a document."""
+        return self.ids.name_of(doc)
+
     def postings(self, term: int) -> tuple[Array, Array]:
         """The documents of a term, ascending, and its impacts there."""
         row = int(self.row_numbers[term])
@@ -103,6 +124,36 @@ class Segment:
         start = int(self.sparse_starts[term])
         end = start + int(self.document_frequencies[term])
         return self.docs[start:end], self.impacts[start:end]
+
+    def places(self, term: int, docs: Array) -> Array:
+        """Where a term stands in *docs* (ascending, all of them have it): document << 16 | position, ascending."""
+        all_docs, _ = self.postings(term)
+        first = int(self._posting_starts[term])
+        counts = self._counts[first : first + len(all_docs)].astype(np.int64)
+        if (capped := np.flatnonzero(counts == LONG_COUNT)).size:
+            before = int(np.searchsorted(self._capped, first))
+            counts[capped] = self._long_counts[before : before + len(capped)]
+        ends = np.cumsum(counts)
+        chosen = np.searchsorted(all_docs, docs)
+        sizes = counts[chosen]
+        starts = ends[chosen] - sizes + int(self._occurrence_starts[term])
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        positions = self._positions.take(np.repeat(starts, sizes) + within)
+        places: Array = np.repeat(docs.astype(np.int64) << 16, sizes) | positions
+        return places
+
+    @cached_property
+    def _posting_starts(self) -> Array:
+        return np.cumsum(self.document_frequencies, dtype=np.int64) - self.document_frequencies
+
+    @cached_property
+    def _occurrence_starts(self) -> Array:
+        return np.cumsum(self.occurrences, dtype=np.int64) - self.occurrences
+
+    @cached_property
+    def _capped(self) -> Array:
+        """The postings whose count is in _long_counts."""
+        return np.flatnonzero(self._counts == LONG_COUNT)
 
     def verify(self) -> None:
         """Read every byte; IndexDamagedError when any is not as written."""
@@ -118,13 +169,27 @@ def _facets(documents: Sequence[Document]) -> dict[str, Array]:
     dates = [document.published for document in documents]
     arrays["first_days"] = np.array([_day(date.first) for date in dates], np.int32)
     arrays["last_days"] = np.array([_day(date.last) for date in dates], np.int32)
-    return arrays
+    return arrays | _date_ranks(documents)
 
 
 def _day(date: dt.date | None) -> int:
     return date.toordinal() if date else UNKNOWN_DAY
 
 
+def source_file(document: Document) -> str:
+    """The name that the source file of a document is filed under."""
+    return f"{document.provenance.root}\0{document.provenance.path}"
+
+
 def _identities(documents: Sequence[Document]) -> dict[str, Array]:
-    files = [f"{document.provenance.root}\0{document.provenance.path}" for document in documents]
+    files = [source_file(document) for document in documents]
     return {**filing_arrays("ids", [document.id for document in documents]), **filing_arrays("files", files)}
+
+
+def _date_ranks(documents: Sequence[Document]) -> dict[str, Array]:
+    """The place of every document in the order newest first and oldest first; undated last, equal ones by id."""
+    ids = np.argsort(np.argsort(np.array([document.id for document in documents])))
+    days = np.array([_day(document.published.first) for document in documents], np.int64)
+    undated = days == UNKNOWN_DAY
+    orders = {"newest": np.lexsort((ids, -days, undated)), "oldest": np.lexsort((ids, days, undated))}
+    return {label: np.argsort(order).astype(np.uint16) for label, order in orders.items()}

@@ -1,19 +1,38 @@
 """IndexWriter: Documents added, replaced, deleted, then committed together or not at all."""
 
 import enum
-import json
+import fcntl
+import os
+import socket
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import msgspec
-from whoosh import index as whoosh_index
-from whoosh import query as whoosh_query
-from whoosh.index import LockError
+import numpy as np
 
+from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document, Provenance
-from indexer.errors import IndexLockedError
-from indexer.index.reader import VERSION_FILE, open_whoosh
-from indexer.index.schema import SCHEMA_VERSION, SEPARATOR, create_schema, facet_field, facet_values
+from indexer.errors import IndexDamagedError, IndexLockedError, IndexMissingError
+from indexer.index.arrays import Array, write_arrays
+from indexer.index.inversion import MOST_DOCUMENTS
+from indexer.index.manifest import (
+    EMPTY,
+    KEPT,
+    Commit,
+    SegmentState,
+    commit_names,
+    now,
+    open_newest,
+    read_commit,
+    write_commit,
+)
+from indexer.index.reader import IndexReader
+from indexer.index.segment import newest_segment, segment_files, segment_name, source_file, write_segment
+from indexer.index.storage import Storage
+
+LOCK = "write.lock"
+MEMORY = 256_000_000
+"""Bytes of text that a writer gathers before it writes a segment; inverting takes about four times as much."""
 
 
 class Change(enum.StrEnum):
@@ -30,55 +49,75 @@ class IndexWriter:
     """The one writer of the index in *path*, made there when there is none.
 
     Use as a context manager: leaving it commits, leaving it by an exception cancels. A run that changes nothing
-    commits nothing. Raises IndexLockedError when another process is writing.
+    commits nothing. Raises IndexLockedError, with the holder's process, when another one is writing.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._index = open_whoosh(path) if whoosh_index.exists_in(str(path)) else _create(path)
+    def __init__(self, path: Path, *, memory: int = MEMORY) -> None:
+        self._storage = Storage(path)
+        self._storage.create_folder()
+        self._lock = _take_lock(path)
         try:
-            self._writer = self._index.writer()
-        except LockError as error:
-            raise IndexLockedError(f"Un autre programme écrit dans {path} : attendez qu’il ait fini.") from error
-        self._stored = _stored_documents(self._index)
-        self._files: dict[str, set[str]] = {}
-        for document in self._stored.values():
-            self._files.setdefault(_file(document), set()).add(document.id)
+            self._reader = self._open()
+        except BaseException:
+            self._lock.close()
+            raise
+        self._memory = memory
+        self._numbers = TermNumbers()
         self._seen: set[str] = set()
-        self._dirty = False
+        self._waiting: list[Document] = []
+        self._waiting_bytes = 0
+        self._written: list[SegmentState] = []
+        self._deleted: dict[int, Array] = {}
+        self._next = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
 
     def add(self, document: Document) -> Change:
         """Add *document*, or replace the one with its id; what its file held before and holds no more goes."""
         if document.id in self._seen:
             return Change.COPY
         self._seen.add(document.id)
-        before = self._stored.get(document.id)
-        gone = self._files.get(_file(document), set()) - {document.id} - self._seen
-        for stale in gone:
-            self._delete(stale)
-        if before is not None and _content(before) == _content(document):
-            return Change.UNCHANGED
-        self._dirty = True
-        values = {facet_field(name): SEPARATOR.join(found) for name, found in facet_values(document).items() if found}
-        self._writer.update_document(
-            id=document.id,
-            file=_file(document),
-            title=document.title,
-            text=document.text,
-            document=msgspec.json.encode(document),
-            **values,
-        )
+        gone = self._delete_file(source_file(document), keep=document.id)
+        before = self._find(document.id)
+        if before is not None:
+            segment, doc = before
+            if _content(self._reader.segments[segment].segment.documents[doc]) == _content(document):
+                return Change.UNCHANGED
+            self._mark(segment, doc)
+        self._waiting.append(document)
+        self._waiting_bytes += len(document.text) + len(document.title)
+        if self._waiting_bytes > self._memory or len(self._waiting) == MOST_DOCUMENTS:
+            self._flush()
         return Change.CHANGED if before is not None or gone else Change.NEW
 
+    def delete(self, document_id: str) -> bool:
+        """Delete the committed document with this id; whether there was one."""
+        found = self._find(document_id)
+        if found is not None:
+            self._mark(*found)
+        return found is not None
+
     def commit(self) -> None:
-        """Make every addition visible to readers."""
-        if self._dirty:
-            self._writer.commit()
-        else:
-            self._writer.cancel()
+        """Make every change visible to readers; when nothing changed, there is no new commit."""
+        try:
+            self._flush()
+            if self._written or self._deleted:
+                before = self._reader.commit
+                generation = max(before.generation, *self._generations(), 0) + 1
+                kept = tuple(self._state(number, generation) for number in range(len(before.segments)))
+                segments = tuple(state for state in (*kept, *self._written) if state.deleted < state.documents)
+                commit = Commit(generation=generation, created=now(), segments=segments, next_segment=self._next)
+                write_commit(self._storage, commit)
+                self._collect()
+        finally:
+            self._lock.close()
 
     def cancel(self) -> None:
-        """Forget every addition."""
-        self._writer.cancel()
+        """Forget every change."""
+        try:
+            for state in self._written:
+                for name in segment_files(state.name):
+                    self._storage.remove(name)
+        finally:
+            self._lock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -89,26 +128,95 @@ class IndexWriter:
         else:
             self.cancel()
 
-    def _delete(self, document_id: str) -> None:
-        self._dirty = True
-        self._files[_file(self._stored.pop(document_id))].discard(document_id)
-        self._writer.delete_by_query(whoosh_query.Term("id", document_id))
+    def _open(self) -> IndexReader:
+        try:
+            return open_newest(self._storage, lambda commit: IndexReader(self._storage, commit))[0]
+        except IndexMissingError:
+            return IndexReader(self._storage, EMPTY)
+
+    def _find(self, document_id: str) -> tuple[int, int] | None:
+        """Segment and number of the committed document with this id that is not deleted yet."""
+        for number, part in enumerate(self._reader.segments):
+            doc = part.find_id(document_id)
+            if doc is not None and not (number in self._deleted and self._deleted[number][doc]):
+                return number, doc
+        return None
+
+    def _delete_file(self, file: str, keep: str) -> bool:
+        """Delete what was read from *file*, but what was read again in this run or is *keep*; whether anything went."""
+        gone = False
+        for number, part in enumerate(self._reader.segments):
+            for doc in part.segment.files.find(file):
+                known = part.segment.id_of(doc)
+                if known != keep and known not in self._seen and self._find(known) == (number, doc):
+                    self._mark(number, doc)
+                    gone = True
+        return gone
+
+    def _mark(self, segment: int, doc: int) -> None:
+        if segment not in self._deleted:
+            part = self._reader.segments[segment]
+            self._deleted[segment] = np.zeros(part.segment.size, bool) if part.live is None else ~part.live
+        self._deleted[segment][doc] = True
+
+    def _flush(self) -> None:
+        """Write the waiting documents as a segment."""
+        if not self._waiting:
+            return
+        name = segment_name(self._next)
+        self._next += 1
+        self._written.append(SegmentState(name=name, documents=len(self._waiting)))
+        write_segment(self._storage, name, self._waiting, self._numbers)
+        self._waiting, self._waiting_bytes = [], 0
+
+    def _state(self, number: int, generation: int) -> SegmentState:
+        """The state of a committed segment after the deletions of this run."""
+        state = self._reader.commit.segments[number]
+        if number not in self._deleted:
+            return state
+        deleted = self._deleted[number]
+        name = f"{state.name}.deletions-{generation:09d}"
+        write_arrays(self._storage, name, "deletions", {"deleted": deleted.astype(np.uint8)})
+        return msgspec.structs.replace(state, deleted=int(deleted.sum()), deletions=name)
+
+    def _generations(self) -> list[int]:
+        return [int(name[7:16]) for name in commit_names(self._storage)]
+
+    def _collect(self) -> None:
+        """Remove what none of the kept commits needs; a manifest that cannot be read keeps nothing."""
+        needed = {LOCK}
+        kept = 0
+        for name in commit_names(self._storage):
+            if kept == KEPT:
+                break
+            try:
+                segments = read_commit(self._storage, name).segments
+            except IndexDamagedError:
+                continue
+            kept += 1
+            needed.add(name)
+            for state in segments:
+                needed.update(segment_files(state.name))
+                needed.update([state.deletions] if state.deletions else [])
+        for name in self._storage.names():
+            if name not in needed:
+                self._storage.remove(name)
 
 
-def _create(path: Path) -> whoosh_index.Index:
-    path.mkdir(parents=True, exist_ok=True)
-    (path / VERSION_FILE).write_text(json.dumps({"format": "vigie", "version": SCHEMA_VERSION}), encoding="utf-8")
-    return whoosh_index.create_in(str(path), create_schema())
-
-
-def _stored_documents(index: whoosh_index.Index) -> dict[str, Document]:
-    with index.reader() as reader:
-        stored = (msgspec.json.decode(fields["document"], type=Document) for fields in reader.all_stored_fields())
-        return {document.id: document for document in stored}
-
-
-def _file(document: Document) -> str:
-    return str(Path(document.provenance.root, document.provenance.path))
+def _take_lock(path: Path) -> IO[str]:
+    """The lock file, held until it is closed; the kernel lets go of it when the process ends, however it ends."""
+    file = (path / LOCK).open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.seek(0)
+        holder = file.read().strip() or "inconnu"
+        file.close()
+        raise IndexLockedError(f"Un autre programme ({holder}) écrit dans {path} : attendez qu’il ait fini.") from None
+    file.truncate(0)
+    file.write(f"processus {os.getpid()} sur {socket.gethostname()}, depuis {now()}")
+    file.flush()
+    return file
 
 
 def _content(document: Document) -> Document:

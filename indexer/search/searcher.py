@@ -4,14 +4,16 @@ import time
 
 from whoosh import query as whoosh_query
 
-from indexer.document import Document
+from indexer.analysis import Classes
 from indexer.index import IndexReader
-from indexer.search.evaluation import to_whoosh
-from indexer.search.facets import allowed_by, canonical_request, count_facet
+from indexer.index.segment import UNKNOWN_DAY, Segment
+from indexer.search.evaluation import Evaluation, Matches, restrict
+from indexer.search.facets import Selection, canonical_request, count_facets
 from indexer.search.parser import parse_query
 from indexer.search.query import describe
-from indexer.search.request import DEEPEST_RESULT, SearchRequest, Sort, check_request
-from indexer.search.results import Expansion, Facet, Hit, IndexState, Links, QueryReport, SearchResults, Total
+from indexer.search.ranking import Ranked, best
+from indexer.search.request import DEEPEST_RESULT, SearchRequest, check_request
+from indexer.search.results import Expansion, Hit, IndexState, Links, QueryReport, SearchResults, Total
 from indexer.search.snippets import make_snippets
 from indexer.search.understanding import add_variants, drop_stop_words, join_compounds, resolve
 from indexer.thesaurus import Thesaurus
@@ -21,42 +23,42 @@ SHOWN_FACETS = ("country", "equipment", "organisation", "person")
 
 
 class Searcher:
-    """Answers requests from one IndexReader."""
+    """Answers requests from one IndexReader. Immutable, and safe to share between threads."""
 
     def __init__(self, reader: IndexReader, thesaurus: Thesaurus) -> None:
         self._reader = reader
         self._thesaurus = thesaurus
+        self._classes = Classes(reader)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer to *request*; RequestError when it cannot be answered as it stands."""
         begin = time.perf_counter()
         check_request(request)
         report, query = self._understand(request)
-        request = canonical_request(request, self._reader.facets)
-        scores = self._reader.scores(to_whoosh(query))
-        matches = self._published_in_span(request, frozenset(scores))
-        allowed = allowed_by(request, self._reader.facets, matches)
-        found = matches.intersection(*allowed.values())
-        page = self._ordered(found, scores, request.order)[(request.page - 1) * request.size :][: request.size]
-        hits = tuple(self._hit(number, scores[number], query) for number in page)
-        facets = {name: self._facet(name, request, matches, allowed) for name in request.facets}
+        request = canonical_request(request, self._reader)
+        evaluation = Evaluation(query, self._reader)
+        selections = [
+            Selection(request, part.segment, _published_in_span(evaluation.matches(number), request, part.segment))
+            for number, part in enumerate(self._reader.segments)
+        ]
+        found = [selection.hits() for selection in selections]
+        total = sum(matches.total for matches in found)
+        first = (request.page - 1) * request.size
+        page = best(found, self._reader, request.order, first + request.size)[first:]
         return SearchResults(
             query=report,
-            total=Total(value=len(found)),
-            took_ms=round((time.perf_counter() - begin) * 1000, 2),
+            total=Total(value=total),
+            hits=tuple(self._hit(match, query) for match in page),
+            facets=count_facets(request, self._reader, selections),
             index=self.state(),
-            hits=hits,
-            facets=facets,
-            links=_links(request, len(found)),
+            links=_links(request, total),
+            took_ms=round((time.perf_counter() - begin) * 1000, 2),
         )
 
     def state(self) -> IndexState:
         """The commit that answers."""
-        return IndexState(
-            generation=self._reader.generation,
-            documents=len(self._reader.documents),
-            committed=self._reader.committed.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        )
+        commit = self._reader.commit
+        return IndexState(generation=commit.generation, documents=commit.documents, committed=commit.created)
 
     def _understand(self, request: SearchRequest) -> tuple[QueryReport, whoosh_query.Query]:
         """What the reader asked for, said back, and as a query over this index."""
@@ -70,38 +72,12 @@ class Searcher:
             q=request.q,
             understood=describe(drop_stop_words(tree)),
             expansions=expansions,
-            notices=parsed.notices,
+            notices=(*self._reader.warnings, *parsed.notices),
         )
-        return report, resolve(drop_stop_words(widened), self._reader.classes)
+        return report, resolve(drop_stop_words(widened), self._classes)
 
-    def _published_in_span(self, request: SearchRequest, matches: frozenset[int]) -> frozenset[int]:
-        """The matches that may have been published in the span asked for."""
-        start = request.published_from.first if request.published_from else None
-        end = request.published_to.last if request.published_to else None
-        if start is None and end is None:
-            return matches
-
-        def overlaps(document: Document) -> bool:
-            first, last = document.published.first, document.published.last
-            return first is not None and last is not None and (not start or last >= start) and (not end or first <= end)
-
-        return frozenset(number for number in matches if overlaps(self._reader.documents[number]))
-
-    def _ordered(self, found: frozenset[int], scores: dict[int, float], order: Sort) -> list[int]:
-        """All of *found*: by score or date; equal ones newest first, then by id. Undated ones come last."""
-
-        def by_date(number: int) -> tuple[bool, int, str]:
-            document = self._reader.documents[number]
-            first = document.published.first
-            day = first.toordinal() if first else 0
-            return first is None, day if order is Sort.OLDEST else -day, document.id
-
-        if order is Sort.RELEVANCE:
-            return sorted(found, key=lambda number: (-round(scores[number], 6), *by_date(number)))
-        return sorted(found, key=by_date)
-
-    def _hit(self, number: int, score: float, query: whoosh_query.Query) -> Hit:
-        document = self._reader.documents[number]
+    def _hit(self, match: Ranked, query: whoosh_query.Query) -> Hit:
+        document = self._reader.segments[match.segment].segment.documents[match.doc]
         return Hit(
             id=document.id,
             title=document.title,
@@ -110,17 +86,24 @@ class Searcher:
             path=document.provenance.path,
             language=document.language,
             published=document.published,
-            score=round(score, 4),
+            score=round(match.score, 4),
             snippets=make_snippets(document, query),
             facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
         )
 
-    def _facet(
-        self, name: str, request: SearchRequest, matches: frozenset[int], allowed: dict[str, frozenset[int]]
-    ) -> Facet:
-        """One facet, counted over the hits that the other facets' selections leave."""
-        hits = matches.intersection(*(left for field, left in allowed.items() if field != name))
-        return count_facet(name, self._reader.facets[name], hits, request)
+
+def _published_in_span(matches: Matches, request: SearchRequest, segment: Segment) -> Matches:
+    """The matches that may have been published in the span asked for."""
+    start = request.published_from.first if request.published_from else None
+    end = request.published_to.last if request.published_to else None
+    if start is None and end is None:
+        return matches
+    allowed = segment.first_days != UNKNOWN_DAY
+    if start:
+        allowed &= segment.last_days >= start.toordinal()
+    if end:
+        allowed &= segment.first_days <= end.toordinal()
+    return restrict(matches, allowed)
 
 
 def _links(request: SearchRequest, total: int) -> Links:

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from indexer.analysis import fold, stem_class
 from indexer.analysis.numbering import TermNumbers
-from indexer.document import FACETS, Document
+from indexer.document import FACETS, Document, facet_values
 from indexer.errors import IndexDamagedError
-from indexer.index.schema import facet_values
 from indexer.index.segment import UNKNOWN_DAY, Segment, segment_files, write_segment
 from indexer.index.storage import Storage
 from tests.making import make_document

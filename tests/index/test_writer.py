@@ -1,19 +1,32 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from indexer.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexVersionError
+from indexer.errors import (
+    DocumentNotFoundError,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexVersionError,
+)
 from indexer.index import Change, IndexWriter, open_reader
-from indexer.index.reader import VERSION_FILE
+from indexer.index.manifest import KEPT, commit_names
+from indexer.index.storage import Storage
 from tests.making import make_document
 
 
 def ids(path: Path) -> list[str]:
-    reader = open_reader(path)
-    found = sorted(document.id for document in reader.documents.values())
-    reader.close()
-    return found
+    return sorted(document.id for document in open_reader(path).documents())
+
+
+def add(path: Path, *names: str) -> None:
+    with IndexWriter(path) as writer:
+        for name in names:
+            writer.add(make_document(f"missile {name}", id=name))
 
 
 def test_documents_are_read_back_whole(tmp_path: Path) -> None:
@@ -23,20 +36,18 @@ def test_documents_are_read_back_whole(tmp_path: Path) -> None:
 
     reader = open_reader(tmp_path)
 
-    assert list(reader.documents.values()) == [document]
-    assert reader.number("a") in reader.documents
-    assert reader.number("absent") is None
+    assert list(reader.documents()) == [document]
+    assert reader.document("a") == document
+    with pytest.raises(DocumentNotFoundError):
+        reader.document("absent")
 
 
 def test_the_same_again_changes_nothing_and_commits_nothing(tmp_path: Path) -> None:
+    add(tmp_path, "a")
     with IndexWriter(tmp_path) as writer:
-        writer.add(make_document())
-    generation = open_reader(tmp_path).generation
+        assert writer.add(make_document("missile a", id="a")) is Change.UNCHANGED
 
-    with IndexWriter(tmp_path) as writer:
-        assert writer.add(make_document()) is Change.UNCHANGED
-
-    assert open_reader(tmp_path).generation == generation
+    assert open_reader(tmp_path).commit.generation == 1
 
 
 def test_the_same_id_with_other_words_replaces(tmp_path: Path) -> None:
@@ -44,7 +55,9 @@ def test_the_same_id_with_other_words_replaces(tmp_path: Path) -> None:
         with IndexWriter(tmp_path) as writer:
             assert writer.add(make_document(text)) is change
 
-    assert [document.text for document in open_reader(tmp_path).documents.values()] == ["Après."]
+    reader = open_reader(tmp_path)
+    assert [document.text for document in reader.documents()] == ["Après."]
+    assert reader.size == 1
 
 
 def test_what_a_file_held_before_goes_when_it_holds_something_else(tmp_path: Path) -> None:
@@ -65,34 +78,129 @@ def test_a_second_copy_in_one_run_is_told_apart(tmp_path: Path) -> None:
     assert ids(tmp_path) == ["a"]
 
 
-def test_an_exception_cancels_everything(tmp_path: Path) -> None:
+def test_a_document_can_be_deleted_and_come_back(tmp_path: Path) -> None:
+    add(tmp_path, "a", "b")
     with IndexWriter(tmp_path) as writer:
-        writer.add(make_document(id="a"))
-    with pytest.raises(RuntimeError), IndexWriter(tmp_path) as writer:
-        writer.add(make_document(id="b"))
+        assert writer.delete("a")
+        assert not writer.delete("a")
+        assert not writer.delete("absent")
+    assert ids(tmp_path) == ["b"]
+
+    add(tmp_path, "a")
+    assert ids(tmp_path) == ["a", "b"]
+
+
+def test_a_segment_without_a_live_document_leaves_the_commit(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    add(tmp_path, "b")
+    with IndexWriter(tmp_path) as writer:
+        writer.delete("a")
+
+    assert len(open_reader(tmp_path).segments) == 1
+
+
+def test_an_exception_cancels_everything(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    files = sorted(os.listdir(tmp_path))
+    with pytest.raises(RuntimeError), IndexWriter(tmp_path, memory=1) as writer:
+        writer.add(make_document("b", id="b"))
+        writer.delete("a")
         raise RuntimeError
 
     assert ids(tmp_path) == ["a"]
-    with IndexWriter(tmp_path) as writer:
-        assert writer.add(make_document("c", id="c")) is Change.NEW
+    assert sorted(os.listdir(tmp_path)) == files
+    add(tmp_path, "c")
+    assert ids(tmp_path) == ["a", "c"]
 
 
-def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+def test_little_memory_makes_more_segments_of_the_same_documents(tmp_path: Path) -> None:
+    with IndexWriter(tmp_path, memory=20) as writer:
+        for name in "abcdef":
+            writer.add(make_document("missile", id=name))
+
+    assert len(open_reader(tmp_path).segments) > 1
+    assert ids(tmp_path) == list("abcdef")
+
+
+def test_a_second_writer_is_refused_with_the_holder_s_process(tmp_path: Path) -> None:
     with IndexWriter(tmp_path) as writer:
         writer.add(make_document())
-        with pytest.raises(IndexLockedError, match="attendez"):
+        with pytest.raises(IndexLockedError, match=f"processus {os.getpid()}"):
             IndexWriter(tmp_path)
 
 
-def test_a_reader_keeps_the_commit_that_it_opened(tmp_path: Path) -> None:
-    with IndexWriter(tmp_path) as writer:
-        writer.add(make_document(id="a"))
-    reader = open_reader(tmp_path)
-    with IndexWriter(tmp_path) as writer:
-        writer.add(make_document("b", id="b"))
+def test_the_lock_of_a_killed_writer_is_free(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from indexer.index import IndexWriter; "
+        "IndexWriter(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
 
-    assert [document.id for document in reader.documents.values()] == ["a"]
-    assert ids(tmp_path) == ["a", "b"]
+    add(tmp_path, "a")
+    assert ids(tmp_path) == ["a"]
+
+
+def test_a_reader_keeps_the_commit_that_it_opened(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    reader = open_reader(tmp_path)
+    for name in "bcd":
+        with IndexWriter(tmp_path) as writer:
+            writer.delete("a")
+            writer.add(make_document(name, id=name))
+
+    assert [document.id for document in reader.documents()] == ["a"]
+    assert ids(tmp_path) == ["b", "c", "d"]
+
+
+def test_the_last_two_commits_are_kept_and_nothing_else(tmp_path: Path) -> None:
+    for name in "abcd":
+        with IndexWriter(tmp_path) as writer:
+            writer.add(make_document(f"missile {name}", id="one"))
+
+    assert len(commit_names(Storage(tmp_path))) == KEPT
+    assert len([name for name in os.listdir(tmp_path) if name.startswith("segment")]) == 4 * KEPT
+
+
+def test_left_overs_of_a_crash_are_collected_at_the_next_commit(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    for name in ("segment-000000099.terms", "commit.new", "segment-000000001.deletions-000000099"):
+        (tmp_path / name).write_bytes(b"reste")
+    add(tmp_path, "b")
+
+    assert not {"segment-000000099.terms", "commit.new", "segment-000000001.deletions-000000099"} & set(
+        os.listdir(tmp_path)
+    )
+
+
+def test_a_damaged_newest_commit_gives_way_to_the_one_before_and_says_so(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    add(tmp_path, "b")
+    newest = tmp_path / commit_names(Storage(tmp_path))[0]
+    for damage in (b"", newest.read_bytes()[:-5], newest.read_bytes().replace(b"segment", b"segmenf", 1)):
+        newest.write_bytes(damage)
+        reader = open_reader(tmp_path)
+
+        assert [document.id for document in reader.documents()] == ["a"]
+        assert "inutilisable" in " ".join(reader.warnings)
+
+
+def test_a_commit_whose_segment_is_gone_gives_way_too(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    add(tmp_path, "b")
+    (tmp_path / "segment-000000002.facets").unlink()
+
+    assert ids(tmp_path) == ["a"]
+
+
+def test_a_commit_after_a_damaged_one_takes_a_new_number(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    add(tmp_path, "b")
+    newest = tmp_path / commit_names(Storage(tmp_path))[0]
+    newest.write_bytes(b"")
+    add(tmp_path, "c")
+
+    assert open_reader(tmp_path).commit.generation == 3
+    assert ids(tmp_path) == ["a", "c"]
 
 
 def test_no_index_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:
@@ -100,32 +208,20 @@ def test_no_index_is_an_error_that_says_how_to_make_one(tmp_path: Path) -> None:
         open_reader(tmp_path / "absent")
 
 
-@pytest.mark.parametrize("version", ['{"version": 99}', '{"version": "1"}'])
-def test_an_index_of_another_version_is_refused(tmp_path: Path, version: str) -> None:
-    with IndexWriter(tmp_path) as writer:
-        writer.add(make_document())
-    (tmp_path / VERSION_FILE).write_text(version, encoding="utf-8")
+def test_an_index_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.index.manifest.VERSION", 2)
+        add(tmp_path, "a")
 
-    with pytest.raises(IndexVersionError, match="relancez"):
+    with pytest.raises(IndexVersionError, match="version 2"):
         open_reader(tmp_path)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", "{}"])
-def test_a_broken_version_file_is_an_error_that_says_what_to_do(tmp_path: Path, content: str) -> None:
-    with IndexWriter(tmp_path) as writer:
-        writer.add(make_document())
-    (tmp_path / VERSION_FILE).write_text(content, encoding="utf-8")
+def test_when_no_commit_can_be_used_the_error_says_what_to_do(tmp_path: Path) -> None:
+    add(tmp_path, "a")
+    for name in os.listdir(tmp_path):
+        if name.endswith(".terms"):
+            (tmp_path / name).write_bytes(b"VIGIE")
 
-    with pytest.raises(IndexDamagedError, match="relancez"):
-        open_reader(tmp_path)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves the file open
-def test_a_cut_table_of_contents_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
-    with IndexWriter(tmp_path) as writer:
-        writer.add(make_document())
-    (contents,) = tmp_path.glob("*.toc")
-    contents.write_bytes(contents.read_bytes()[:40])
-
-    with pytest.raises(IndexDamagedError, match="relancez"):
+    with pytest.raises(IndexDamagedError, match="vigie index"):
         open_reader(tmp_path)

@@ -7,9 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
-from indexer.document import FACETS, Document
+from indexer.document import FACETS, Document, facet_values
 from indexer.engine import Engine
-from indexer.index.schema import facet_values
 from indexer.search import SearchRequest, Sort
 from tests.making import make_document, make_engine
 
