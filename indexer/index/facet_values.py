@@ -60,12 +60,17 @@ def facet_arrays(prefix: str, documents: Sequence[Sequence[str]]) -> dict[str, A
     distinct = sorted({value for values in documents for value in values})
     number = {value: at for at, value in enumerate(distinct)}
     forward = np.array([number[value] for values in documents for value in values], np.uint32)
-    counts = np.array([len(values) for values in documents], np.uint32)
-    doc = np.repeat(np.arange(len(documents), dtype=np.uint16), counts)
-    order = np.argsort(forward, kind="stable")
+    return assemble_facet(prefix, distinct, forward, np.array([len(values) for values in documents], np.uint32))
+
+
+def assemble_facet(prefix: str, distinct: Sequence[str], forward: Array, counts: Array) -> dict[str, Array]:
+    """The same from the numbers of the values of all documents, and from how many each document has."""
+    size = len(counts)
+    doc = np.repeat(np.arange(size, dtype=np.uint16), counts)
     sizes = np.bincount(forward, minlength=len(distinct)).astype(np.uint32)
-    frequent = np.flatnonzero(sizes * FREQUENT_SHARE > len(documents)).astype(np.uint32)
-    inverted, bounds = doc[order], _bounds(sizes)
+    frequent = np.flatnonzero(sizes * FREQUENT_SHARE > size).astype(np.uint32)
+    inverted, bounds = doc[np.argsort(forward, kind="stable")], _bounds(sizes)
+    bitmaps = [pack(mask_of(inverted[bounds[at] : bounds[at + 1]], size)) for at in frequent.tolist()]
     return {
         **dictionary_arrays(prefix, distinct),
         f"{prefix}.forward_bounds": _bounds(counts),
@@ -73,10 +78,7 @@ def facet_arrays(prefix: str, documents: Sequence[Sequence[str]]) -> dict[str, A
         f"{prefix}.inverted_bounds": bounds,
         f"{prefix}.inverted": inverted,
         f"{prefix}.frequent": frequent,
-        f"{prefix}.bitmaps": np.array(
-            [pack(mask_of(inverted[bounds[at] : bounds[at + 1]], len(documents))) for at in frequent.tolist()],
-            np.uint64,
-        ).reshape(len(frequent), words_for(len(documents))),
+        f"{prefix}.bitmaps": np.array(bitmaps, np.uint64).reshape(len(frequent), words_for(size)),
     }
 
 

@@ -82,28 +82,43 @@ def _places(lengths: Array) -> Array:
 
 
 def _postings(terms: list[str], keys: Array, title_lengths: Array, text_lengths: Array) -> Inversion:
-    size = len(title_lengths)
+    """The postings that lie in sorted *keys*: term << 32 | document << 16 | position."""
     posting = keys >> 16
     starts = np.flatnonzero(np.diff(posting, prepend=-1))
     counts = np.diff(np.append(starts, len(keys)))
     term, doc = posting[starts] >> 16, posting[starts] & 0xFFFF
     in_title = np.add.reduceat((keys & 0xFFFF) < TITLE_ROOM, starts, dtype=np.int32) if len(keys) else counts
     weights = impacts(frequencies(in_title, counts - in_title, title_lengths[doc], text_lengths[doc]))
+    return assemble(terms, len(title_lengths), Postings(term, doc, weights, counts), (keys & 0xFFFF).astype(np.uint16))
+
+
+class Postings(NamedTuple):
+    """One entry a posting, terms and then documents ascending: their numbers, the impact, how many occurrences."""
+
+    term: Array
+    doc: Array
+    impact: Array
+    occurrences: Array
+
+
+def assemble(terms: list[str], size: int, postings: Postings, positions: Array) -> Inversion:
+    """The Inversion of *postings* over *size* documents, and of the *positions* of all their occurrences."""
+    term, doc, impact, occurrences = postings
     document_frequencies = np.bincount(term, minlength=len(terms)).astype(np.uint32)
     is_dense = document_frequencies * DENSE_SHARE > size
     row_numbers = np.where(is_dense, np.cumsum(is_dense) - 1, -1).astype(np.int32)
     rows = np.zeros((int(is_dense.sum()), size), np.uint8)
     dense = is_dense[term]
-    rows[row_numbers[term[dense]], doc[dense]] = weights[dense]
+    rows[row_numbers[term[dense]], doc[dense]] = impact[dense]
     return Inversion(
         terms=terms,
         document_frequencies=document_frequencies,
-        occurrences=np.bincount(keys >> 32, minlength=len(terms)).astype(np.uint32),
+        occurrences=np.bincount(term, weights=occurrences, minlength=len(terms)).astype(np.uint32),
         row_numbers=row_numbers,
         docs=doc[~dense].astype(np.uint16),
-        impacts=weights[~dense],
+        impacts=impact[~dense],
         rows=rows,
-        counts=np.minimum(counts, LONG_COUNT).astype(np.uint8),
-        long_counts=counts[counts >= LONG_COUNT].astype(np.uint32),
-        positions=(keys & 0xFFFF).astype(np.uint16),
+        counts=np.minimum(occurrences, LONG_COUNT).astype(np.uint8),
+        long_counts=occurrences[occurrences >= LONG_COUNT].astype(np.uint32),
+        positions=positions,
     )

@@ -8,8 +8,9 @@ NAME.documents   ids, source files, the compressed Documents
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,9 +20,9 @@ from indexer.document import FACETS, Document, facet_values
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, dictionary_arrays, filing_arrays
 from indexer.index.facet_values import FacetValues, facet_arrays
-from indexer.index.inversion import LONG_COUNT, invert
+from indexer.index.inversion import LONG_COUNT, Inversion, Postings, invert
 from indexer.index.storage import Storage
-from indexer.index.stored import StoredDocuments, stored_arrays
+from indexer.index.stored import StoredDocuments, stored_arrays, stored_contents
 
 PARTS = ("terms", "postings", "facets", "documents")
 _FILE = re.compile(r"segment-(\d{9})\.")
@@ -46,20 +47,58 @@ def segment_files(name: str) -> list[str]:
 
 def write_segment(storage: Storage, name: str, documents: Sequence[Document], numbers: TermNumbers) -> None:
     """Write *documents* as segment *name*, MOST_DOCUMENTS at most, and sync its files."""
-    inversion = invert([document.title for document in documents], [document.text for document in documents], numbers)
-    terms = inversion.terms
+    values = [facet_values(document) for document in documents]
+    dates = [document.published for document in documents]
+    contents = SegmentContents(
+        inversion=invert(
+            [document.title for document in documents], [document.text for document in documents], numbers
+        ),
+        facets={field: facet_arrays(field, [found[field] for found in values]) for field in FACETS},
+        first_days=np.array([_day(date.first) for date in dates], np.int32),
+        last_days=np.array([_day(date.last) for date in dates], np.int32),
+        ids=[document.id for document in documents],
+        files=[source_file(document) for document in documents],
+        stored=stored_contents(documents),
+    )
+    write_contents(storage, name, contents)
+
+
+class SegmentContents(NamedTuple):
+    """What a segment is made of, a document after the other."""
+
+    inversion: Inversion
+    facets: Mapping[str, Mapping[str, Array]]
+    first_days: Array
+    last_days: Array
+    ids: Sequence[str]
+    files: Sequence[str]
+    stored: Sequence[bytes]
+
+
+def write_contents(storage: Storage, name: str, contents: SegmentContents) -> None:
+    """Write the files of segment *name* and sync them."""
+    terms = contents.inversion.terms
     parts: dict[str, dict[str, Array]] = {
         "terms": {
             **dictionary_arrays("terms", terms),
             **filing_arrays("folds", [fold(term) for term in terms]),
             **filing_arrays("stems", [stem_class(term) for term in terms]),
         },
-        "postings": {label: array for label, array in inversion._asdict().items() if label != "terms"},
-        "facets": _facets(documents),
-        "documents": {**_identities(documents), **stored_arrays(documents)},
+        "postings": {label: array for label, array in contents.inversion._asdict().items() if label != "terms"},
+        "facets": {
+            **{label: array for arrays in contents.facets.values() for label, array in arrays.items()},
+            "first_days": contents.first_days,
+            "last_days": contents.last_days,
+            **_date_ranks(contents.ids, contents.first_days),
+        },
+        "documents": {
+            **filing_arrays("ids", contents.ids),
+            **filing_arrays("files", contents.files),
+            **stored_arrays(contents.stored),
+        },
     }
     for part, arrays in parts.items():
-        write_arrays(storage, f"{name}.{part}", part, arrays, {"documents": len(documents)})
+        write_arrays(storage, f"{name}.{part}", part, arrays, {"documents": len(contents.ids)})
 
 
 class Segment:
@@ -125,6 +164,22 @@ class Segment:
         end = start + int(self.document_frequencies[term])
         return self.docs[start:end], self.impacts[start:end]
 
+    def all_postings(self) -> tuple[Postings, Array]:
+        """Every posting, and the positions of every occurrence."""
+        sizes = self.document_frequencies.astype(np.int64)
+        dense = np.repeat(self.row_numbers >= 0, sizes)
+        row, in_row = np.nonzero(self.rows)
+        doc, impact = np.empty(len(dense), np.int64), np.empty(len(dense), np.uint8)
+        doc[~dense], impact[~dense] = self.docs, self.impacts
+        doc[dense], impact[dense] = in_row, self.rows[row, in_row]
+        count = self._counts.astype(np.int64)
+        count[self._capped] = self._long_counts
+        return Postings(np.repeat(np.arange(len(sizes)), sizes), doc, impact, count), self._positions
+
+    def file_of(self, doc: int) -> str:
+        """The name that the source file of a document is filed under."""
+        return self.files.name_of(doc)
+
     def places(self, term: int, docs: Array) -> Array:
         """Where a term stands in *docs* (ascending, all of them have it): document << 16 | position, ascending."""
         all_docs, _ = self.postings(term)
@@ -161,35 +216,19 @@ class Segment:
             arrays.verify()
 
 
-def _facets(documents: Sequence[Document]) -> dict[str, Array]:
-    values = [facet_values(document) for document in documents]
-    arrays: dict[str, Array] = {}
-    for name in FACETS:
-        arrays |= facet_arrays(name, [found[name] for found in values])
-    dates = [document.published for document in documents]
-    arrays["first_days"] = np.array([_day(date.first) for date in dates], np.int32)
-    arrays["last_days"] = np.array([_day(date.last) for date in dates], np.int32)
-    return arrays | _date_ranks(documents)
+def source_file(document: Document) -> str:
+    """The name that the source file of a document is filed under."""
+    return f"{document.provenance.root}\0{document.provenance.path}"
 
 
 def _day(date: dt.date | None) -> int:
     return date.toordinal() if date else UNKNOWN_DAY
 
 
-def source_file(document: Document) -> str:
-    """The name that the source file of a document is filed under."""
-    return f"{document.provenance.root}\0{document.provenance.path}"
-
-
-def _identities(documents: Sequence[Document]) -> dict[str, Array]:
-    files = [source_file(document) for document in documents]
-    return {**filing_arrays("ids", [document.id for document in documents]), **filing_arrays("files", files)}
-
-
-def _date_ranks(documents: Sequence[Document]) -> dict[str, Array]:
+def _date_ranks(ids: Sequence[str], first_days: Array) -> dict[str, Array]:
     """The place of every document in the order newest first and oldest first; undated last, equal ones by id."""
-    ids = np.argsort(np.argsort(np.array([document.id for document in documents])))
-    days = np.array([_day(document.published.first) for document in documents], np.int64)
+    by_id = np.argsort(np.argsort(np.array(ids)))
+    days = first_days.astype(np.int64)
     undated = days == UNKNOWN_DAY
-    orders = {"newest": np.lexsort((ids, -days, undated)), "oldest": np.lexsort((ids, days, undated))}
+    orders = {"newest": np.lexsort((by_id, -days, undated)), "oldest": np.lexsort((by_id, days, undated))}
     return {label: np.argsort(order).astype(np.uint16) for label, order in orders.items()}

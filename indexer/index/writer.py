@@ -4,6 +4,7 @@ import enum
 import fcntl
 import os
 import socket
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Self
 
@@ -21,12 +22,14 @@ from indexer.index.manifest import (
     Commit,
     SegmentState,
     commit_names,
+    newest_generation,
     now,
     open_newest,
     read_commit,
     write_commit,
 )
-from indexer.index.reader import IndexReader
+from indexer.index.merging import choose_all, choose_merge, merge_segments
+from indexer.index.reader import IndexReader, LiveSegment
 from indexer.index.segment import newest_segment, segment_files, segment_name, source_file, write_segment
 from indexer.index.storage import Storage
 
@@ -96,19 +99,38 @@ class IndexWriter:
         return found is not None
 
     def commit(self) -> None:
-        """Make every change visible to readers; when nothing changed, there is no new commit."""
+        """Make every change visible to readers, and merge segments where that pays; no change makes no commit."""
+        self._commit(choose_merge)
+
+    def merge(self) -> None:
+        """Commit, with as few segments as possible."""
+        self._commit(choose_all)
+
+    def _commit(self, choose: Callable[[Sequence[SegmentState]], list[int]]) -> None:
         try:
             self._flush()
-            if self._written or self._deleted:
-                before = self._reader.commit
-                generation = max(before.generation, *self._generations(), 0) + 1
-                kept = tuple(self._state(number, generation) for number in range(len(before.segments)))
-                segments = tuple(state for state in (*kept, *self._written) if state.deleted < state.documents)
-                commit = Commit(generation=generation, created=now(), segments=segments, next_segment=self._next)
+            before = self._reader.commit
+            generation = max(before.generation, newest_generation(self._storage)) + 1
+            kept = [self._state(number, generation) for number in range(len(before.segments))]
+            states = [state for state in (*kept, *self._written) if state.deleted < state.documents]
+            states = self._merged(states, choose)
+            if tuple(states) != before.segments:
+                commit = Commit(generation=generation, created=now(), segments=tuple(states), next_segment=self._next)
                 write_commit(self._storage, commit)
                 self._collect()
         finally:
             self._lock.close()
+
+    def _merged(
+        self, states: list[SegmentState], choose: Callable[[Sequence[SegmentState]], list[int]]
+    ) -> list[SegmentState]:
+        """The segments after every merge that *choose* asks for."""
+        while numbers := choose(states):
+            parts = [LiveSegment(self._storage, states[number]) for number in numbers]
+            merged = merge_segments(self._storage, segment_name(self._next), parts)
+            self._next += 1
+            states = [state for number, state in enumerate(states) if number not in numbers] + [merged]
+        return states
 
     def cancel(self) -> None:
         """Forget every change."""
@@ -178,9 +200,6 @@ class IndexWriter:
         name = f"{state.name}.deletions-{generation:09d}"
         write_arrays(self._storage, name, "deletions", {"deleted": deleted.astype(np.uint8)})
         return msgspec.structs.replace(state, deleted=int(deleted.sum()), deletions=name)
-
-    def _generations(self) -> list[int]:
-        return [int(name[7:16]) for name in commit_names(self._storage)]
 
     def _collect(self) -> None:
         """Remove what none of the kept commits needs; a manifest that cannot be read keeps nothing."""
