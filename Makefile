@@ -19,7 +19,7 @@ test: .venv/ready lint  ## Lint, types and every test
 	$(BIN)/pytest
 
 quick: .venv/ready  ## The tests without browser and long cases
-	$(BIN)/pytest -q -m "not browser and not slow"
+	$(BIN)/pytest -q -m "not browser and not slow and not peers"
 
 lint: .venv/ready  ## Lint and types only
 	$(BIN)/ruff check

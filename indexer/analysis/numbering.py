@@ -52,6 +52,11 @@ class TermNumbers:
         self._nothing = self._pieces[""]
         self._runs: dict[tuple[int, ...], int] = {}
 
+    @property
+    def pieces(self) -> int:
+        """How many pieces are kept, about 200 bytes each."""
+        return len(self._texts)
+
     def number_texts(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The term numbers of all *texts* one after the other, and how many each text has."""
         batches = [self._number_pieces(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]

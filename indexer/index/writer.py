@@ -36,6 +36,8 @@ from indexer.index.storage import Storage
 LOCK = "write.lock"
 MEMORY = 256_000_000
 """Bytes of text that a writer gathers before it writes a segment; inverting takes about four times as much."""
+MOST_PIECES = 2_000_000
+"""Pieces of text whose terms are remembered from one segment to the next: about 400 MB."""
 
 
 class Change(enum.StrEnum):
@@ -190,6 +192,8 @@ class IndexWriter:
         self._written.append(SegmentState(name=name, documents=len(self._waiting)))
         write_segment(self._storage, name, self._waiting, self._numbers)
         self._waiting, self._waiting_bytes = [], 0
+        if self._numbers.pieces > MOST_PIECES:
+            self._numbers = TermNumbers()
 
     def _state(self, number: int, generation: int) -> SegmentState:
         """The state of a committed segment after the deletions of this run."""
