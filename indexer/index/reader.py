@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.analysis import fold
 from indexer.document import FACETS, Document
-from indexer.errors import DocumentNotFoundError, IndexDamagedError
+from indexer.errors import DocumentNotFoundError, IndexAccessError, IndexDamagedError
 from indexer.index.arrays import Array, Arrays
 from indexer.index.manifest import Commit, SegmentState, newest_generation, open_newest
 from indexer.index.segment import Segment
@@ -114,10 +114,17 @@ def open_reader(path: Path) -> IndexReader:
     Raises IndexMissingError when there is none, IndexVersionError, or IndexDamagedError when no commit can be used.
     """
     storage = Storage(path)
-    newest = newest_generation(storage)
-    reader, warnings = open_newest(storage, lambda commit: IndexReader(storage, commit))
-    reader.newest_seen, reader.warnings = newest, warnings
-    return reader
+    while True:
+        newest = newest_generation(storage)
+        try:
+            reader, warnings = open_newest(storage, lambda commit: IndexReader(storage, commit))
+        except IndexAccessError:
+            if newest_generation(storage) == newest:
+                raise
+            continue  # a writer made newer commits and collected the files of this one meanwhile
+        if not warnings or newest_generation(storage) == newest:
+            reader.newest_seen, reader.warnings = newest, warnings
+            return reader
 
 
 def latest_generation(path: Path) -> int:
