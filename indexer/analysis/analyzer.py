@@ -1,16 +1,18 @@
 """The French chain: which terms does this text give, and where?
 
-`analyze` is the quick path (results kept per surface form); `french_analyzer` is the same chain as a Whoosh Analyzer.
+`analyze` is the quick path (results kept per piece of text); `french_analyzer` is the same chain as a Whoosh Analyzer.
 A test holds the two together.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from whoosh.analysis import Analyzer, Filter, Token, Tokenizer
 
+from indexer.analysis.pieces import cut_pieces, go_together, read_piece, read_run
 from indexer.analysis.surfaces import cut_surfaces
-from indexer.analysis.terms import terms_of
+from indexer.analysis.terms import Term, terms_of
 
 
 class AnalyzedTerm(NamedTuple):
@@ -29,11 +31,34 @@ def analyze(text: str) -> Iterator[AnalyzedTerm]:
     ['armée', 'a', 'livré', 'des', 'f16']
     """
     position = 0
-    for surface in cut_surfaces(text):
-        offset = surface.start()
-        for term in terms_of(surface.group()):
+    for offset, terms in _located(text):
+        for term in terms:
             yield AnalyzedTerm(term.text, offset + term.start, offset + term.end, position)
             position += 1
+
+
+def _located(text: str) -> Iterator[tuple[int, tuple[Term, ...]]]:
+    """The terms of every piece or run of pieces, and where it begins."""
+    cut = cut_pieces(text)
+    pieces = [_piece(piece) for piece in cut]
+    offset = at = 0
+    while at < len(pieces):
+        end = at + 1
+        while end < len(pieces) and go_together(pieces[end - 1].flags, pieces[end].flags):
+            end += 1
+        if end == at + 1:
+            yield offset, pieces[at].terms
+            offset += len(cut[at]) + 1
+        else:
+            run = " ".join(cut[at:end])
+            before = cut[at - 1] if at else ""
+            after = cut[end] if end < len(cut) else ""
+            yield offset, read_run(before, run, after)
+            offset += len(run) + 1
+        at = end
+
+
+_piece = lru_cache(maxsize=1 << 17)(read_piece)
 
 
 class SurfaceTokenizer(Tokenizer):

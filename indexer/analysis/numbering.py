@@ -1,12 +1,8 @@
 """The French chain at the speed of arrays: many texts to term numbers at once.
 
-Real text repeats its words, so a text is cut at its spaces and every piece between two of them (« l’Ukraine, ») is
-analysed once. A term may go over a space only where a number follows a number or a maker's letters, or a unit of
-calibre a number (« 10 000 », « F 16 », « 155 mm »): such runs of pieces are analysed together, and kept as well.
-`analyze` gives the same terms; a test holds the two together.
+Every different piece of text is analysed once (pieces.py); the rest is looking up numbers.
 """
 
-import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -14,17 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.surfaces import SPACE, SPACED_LETTERS, START, cut_surfaces
-from indexer.analysis.terms import LONGEST_TERM, normalise, terms_of
+from indexer.analysis.pieces import (
+    BEGINS_WITH_DIGIT,
+    BEGINS_WITH_UNIT,
+    ENDS_IN_DIGIT,
+    MAY_TAKE_NUMBER,
+    cut_pieces,
+    read_piece,
+    read_run,
+)
 
-_SPACES = re.compile(SPACE)
-_OTHER_SPACES = [character for character in "\u00a0\u2007\u2009\u202f" if _SPACES.fullmatch(character)]
-_PUNCTUATION = '.,;:!?…()[]«»“”"\n'
-_PLAIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]+")
-_MAKER_AT_END = re.compile(rf"(?:\d|{START}(?:{SPACED_LETTERS}|A))\Z", re.IGNORECASE)
-_LONGEST_LETTERS = 8
-_BATCH = 64  # texts cut at once: their pieces are looked up while still in the processor's cache, twice as fast
-_ENDS_IN_DIGIT, _MAY_TAKE_NUMBER, _BEGINS_WITH_DIGIT, _BEGINS_WITH_UNIT = 1, 2, 4, 8
+_BATCH = 64  # texts cut at once: their pieces are looked up while still in the processor's cache
 
 
 class _Pieces(dict[str, int]):
@@ -72,11 +68,8 @@ class TermNumbers:
 
     def add_piece(self, text: str) -> int:
         """Analyse a piece and keep what it gives; its number."""
-        word = text.strip(_PUNCTUATION)
-        if _PLAIN_WORD.fullmatch(word):  # nine pieces in ten; the whole chain takes ten times as long
-            return self._keep(text, _flags(text), [normalise(word)[:LONGEST_TERM]])
-        terms = [term.text for surface in cut_surfaces(text) for term in terms_of(surface.group())]
-        return self._keep(text, _flags(text), terms)
+        piece = read_piece(text)
+        return self._keep(text, piece.flags, [term.text for term in piece.terms])
 
     def _number_pieces(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The numbers of the pieces of *texts*, and how many each text has."""
@@ -88,8 +81,8 @@ class TermNumbers:
         """Replace, in place, pieces that a term may go over by the run that they make."""
         flags = self._flags.array.take(pieces)
         left, right = flags[:-1], flags[1:]
-        joined = ((left & _MAY_TAKE_NUMBER) != 0) & ((right & _BEGINS_WITH_DIGIT) != 0)
-        joined |= ((left & _ENDS_IN_DIGIT) != 0) & ((right & _BEGINS_WITH_UNIT) != 0)
+        joined = ((left & MAY_TAKE_NUMBER) != 0) & ((right & BEGINS_WITH_DIGIT) != 0)
+        joined |= ((left & ENDS_IN_DIGIT) != 0) & ((right & BEGINS_WITH_UNIT) != 0)
         starts = np.cumsum(sizes)[:-1]
         joined[starts[(starts > 0) & (starts < len(pieces))] - 1] = False
         edges = np.flatnonzero(np.diff(np.concatenate(([False], joined, [False])).astype(np.int8)))
@@ -107,13 +100,7 @@ class TermNumbers:
         number = self._runs.get(key)
         if number is None:
             before, *run, after = (self._texts[piece] for piece in key)
-            start, text = len(before) + 1, " ".join(run)
-            terms = [
-                term.text
-                for surface in cut_surfaces(f"{before} {text} {after}")
-                if start <= surface.start() < start + len(text)
-                for term in terms_of(surface.group())
-            ]
+            terms = [term.text for term in read_run(before, " ".join(run), after)]
             number = self._runs[key] = self._keep("", 0, terms)
         return number
 
@@ -150,15 +137,5 @@ class _Growing:
         return self._array
 
 
-def _flags(piece: str) -> int:
-    """How terms may go over the spaces around a piece."""
-    flags = _ENDS_IN_DIGIT * piece[-1:].isdigit() + _BEGINS_WITH_DIGIT * piece[:1].isdigit()
-    flags += _BEGINS_WITH_UNIT * piece[:5].lower().startswith(("mm", "milli"))
-    may = _MAKER_AT_END.search(piece, max(0, len(piece) - _LONGEST_LETTERS)) is not None
-    return flags + _MAY_TAKE_NUMBER * may
-
-
 def _cut(text: str) -> list[str]:
-    for space in _OTHER_SPACES:
-        text = text.replace(space, " ")
-    return text.replace("\n", " \n ").split(" ")
+    return cut_pieces(text.replace("\n", " \n "))

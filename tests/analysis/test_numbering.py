@@ -1,11 +1,12 @@
 """The quick path over many texts gives what the chain gives over each."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import analyze
 from indexer.analysis.numbering import TermNumbers
-from tests.analysis.texts import HOSTILE
+from tests.analysis.reference import analyze_by_surfaces
+from tests.analysis.texts import HOSTILE, TEXTS
 
 PIECES = [
     *("F", "16", "10", "000", "155", "mm", "MM", "milli", "millimètres", "km", "l’A", "A", "a", "400M", "Soukhoï", "35", "14", "h"),
@@ -27,13 +28,20 @@ def named(numbers: TermNumbers, texts: list[str]) -> list[list[str]]:
 def test_numbers_stand_for_the_terms_of_the_chain(batches: list[list[str]]) -> None:
     numbers = TermNumbers()
     for batch in batches:
-        assert named(numbers, batch) == [[term.text for term in analyze(text)] for text in batch]
+        assert named(numbers, batch) == [[term.text for term in analyze_by_surfaces(text)] for text in batch]
 
 
 def test_hostile_texts_too() -> None:
     texts = list(HOSTILE)
 
-    assert named(TermNumbers(), texts) == [[term.text for term in analyze(text)] for text in texts]
+    assert named(TermNumbers(), texts) == [[term.text for term in analyze_by_surfaces(text)] for text in texts]
+
+
+@settings(max_examples=500)
+@given(texts | st.lists(TEXTS, max_size=4))
+def test_analyzing_by_pieces_gives_what_analyzing_by_surfaces_gives(texts: list[str]) -> None:
+    for text in texts:
+        assert list(analyze(text)) == analyze_by_surfaces(text)
 
 
 def test_a_term_keeps_its_number() -> None:

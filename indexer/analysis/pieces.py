@@ -1,0 +1,75 @@
+"""Pieces: what stands between two spaces of a text (« l’Ukraine, »). Real text repeats them, so each is analysed once.
+
+A term may go over a space only where a number follows a number or a maker's letters, or a unit of calibre a number
+(« 10 000 », « F 16 », « 155 mm »): such runs of pieces are analysed together.
+"""
+
+import re
+from typing import NamedTuple
+
+from indexer.analysis.surfaces import SPACE, SPACED_LETTERS, START, cut_surfaces
+from indexer.analysis.terms import LONGEST_TERM, Term, normalise, terms_of
+
+ENDS_IN_DIGIT, MAY_TAKE_NUMBER, BEGINS_WITH_DIGIT, BEGINS_WITH_UNIT = 1, 2, 4, 8
+
+_PUNCTUATION = '.,;:!?…()[]«»“”"\n'
+_PLAIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]+")
+_MAKER_AT_END = re.compile(rf"(?:\d|{START}(?:{SPACED_LETTERS}|A))\Z", re.IGNORECASE)
+_LONGEST_LETTERS = 8
+_OTHER_SPACES = [character for character in "\u00a0\u2007\u2009\u202f" if re.fullmatch(SPACE, character)]
+
+
+class Piece(NamedTuple):
+    """What a piece gives: its terms, with their characters in it, and how terms may go over the spaces around it."""
+
+    terms: tuple[Term, ...]
+    flags: int
+
+
+def cut_pieces(text: str) -> list[str]:
+    """The pieces of *text*: joined by single spaces they are as long as the text."""
+    for space in _OTHER_SPACES:
+        text = text.replace(space, " ")
+    return text.split(" ")
+
+
+def read_piece(piece: str) -> Piece:
+    """Analyse one piece by itself."""
+    word = piece.strip(_PUNCTUATION)
+    if _PLAIN_WORD.fullmatch(word):  # nine pieces in ten; the whole chain takes ten times as long
+        start = piece.index(word)
+        return Piece((Term(normalise(word)[:LONGEST_TERM], start, start + len(word)),), _flags(piece))
+    return Piece(_terms(piece), _flags(piece))
+
+
+def read_run(before: str, run: str, after: str) -> tuple[Term, ...]:
+    """The terms of a *run* of pieces; the piece before it and the one after it are only looked at."""
+    start = len(before) + 1
+    terms = _terms(f"{before} {run} {after}")
+    return tuple(
+        Term(term.text, term.start - start, term.end - start)
+        for term in terms
+        if start <= term.start < start + len(run)
+    )
+
+
+def go_together(left: int, right: int) -> bool:
+    """Whether a term may go over the space between two pieces with these flags."""
+    return bool(
+        (left & MAY_TAKE_NUMBER and right & BEGINS_WITH_DIGIT) or (left & ENDS_IN_DIGIT and right & BEGINS_WITH_UNIT)
+    )
+
+
+def _terms(text: str) -> tuple[Term, ...]:
+    return tuple(
+        Term(term.text, surface.start() + term.start, surface.start() + term.end)
+        for surface in cut_surfaces(text)
+        for term in terms_of(surface.group())
+    )
+
+
+def _flags(piece: str) -> int:
+    flags = ENDS_IN_DIGIT * piece[-1:].isdigit() + BEGINS_WITH_DIGIT * piece[:1].isdigit()
+    flags += BEGINS_WITH_UNIT * piece[:5].lower().startswith(("mm", "milli"))
+    may = _MAKER_AT_END.search(piece, max(0, len(piece) - _LONGEST_LETTERS)) is not None
+    return flags + MAY_TAKE_NUMBER * may
