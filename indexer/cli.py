@@ -1,4 +1,4 @@
-"""The command `vigie`: index, search, serve, analyze, stats."""
+"""The command `vigie`: index, search, serve, analyze, stats, check, merge."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ from indexer.settings import Settings, load_settings
 Command = Callable[..., Any]
 
 REJECTED, FAILED = 1, 2
-"""Exit statuses: some files could not be used; the command itself failed."""
+"""Exit statuses: some files could not be used, or a check found something; the command itself failed."""
 
 FACET_LABELS = {
     "date": "Date",
@@ -175,6 +175,39 @@ def stats(settings: Settings, index: str | None, *, as_json: bool) -> None:
     table.add_row("Taille", f"{french_number(round(found.size_bytes / 1e6, 1))}{NO_BREAK}Mo")
     table.add_row("Version", f"{found.index.generation}, du {found.index.committed}")
     out.print(table)
+
+
+@main.command()
+@index_option
+@click.option("--json", "as_json", is_flag=True, help="Écrire le compte rendu en JSON.")
+@click.pass_obj
+def check(settings: Settings, index: str | None, *, as_json: bool) -> None:
+    """Vérifier l’index : sommes de contrôle, structure, articles analysés de nouveau.
+
+    Code de sortie : 0 si tout va bien, 1 si un défaut est trouvé, 2 si la vérification est impossible.
+    """
+    report = _open(settings, index).check()
+    if as_json:
+        _print_json(msgspec.json.encode(report))
+    else:
+        size = f"{french_number(round(report.bytes / 1e6, 1))}{NO_BREAK}Mo"
+        held = f"{counted(report.documents, 'article')}, {counted(report.segments, 'segment')}, {size}"
+        out.print(f"Version {report.generation} : {held}.")
+        for problem in report.problems:
+            err.print(escape(problem), style="red", soft_wrap=True)
+        out.print("Tout va bien." if not report.problems else f"{counted(len(report.problems), 'défaut')}.")
+    if report.problems:
+        sys.exit(REJECTED)
+
+
+@main.command()
+@index_option
+@click.pass_obj
+def merge(settings: Settings, index: str | None) -> None:
+    """Réunir les segments de l’index : il est cherché plus vite et tient moins de place."""
+    engine = _open(settings, index)
+    engine.merge()
+    out.print(f"L’index tient en {counted(engine.check().segments, 'segment')}.")
 
 
 def _open(settings: Settings, index: str | None) -> Engine:

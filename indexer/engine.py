@@ -11,7 +11,7 @@ import msgspec
 from indexer.document import Document
 from indexer.enrich import enrich
 from indexer.errors import SourceError
-from indexer.index import Change, IndexReader, IndexWriter, latest_generation, open_reader
+from indexer.index import Change, CheckReport, IndexReader, IndexWriter, check_index, latest_generation, open_reader
 from indexer.ingest import find_files, read_text_file
 from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
 from indexer.thesaurus import Thesaurus, load_thesaurus
@@ -113,6 +113,14 @@ class Engine(ABC):
         """What the index holds."""
 
     @abstractmethod
+    def check(self) -> CheckReport:
+        """Whether the index is what it should be."""
+
+    @abstractmethod
+    def merge(self) -> None:
+        """Bring the index into the form that is searched quickest."""
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of files and connections."""
 
@@ -159,6 +167,15 @@ class LocalEngine(Engine):
             languages={language: languages.count(language) for language in sorted(set(languages))},
             facets={name: len(labels.values) for name, labels in reader.facet_labels.items()},
         )
+
+    def check(self) -> CheckReport:
+        """Check the kept commits, every byte."""
+        return check_index(self.path)
+
+    def merge(self) -> None:
+        """Merge to as few segments as possible; IndexLockedError when another process is writing."""
+        open_reader(self.path)
+        IndexWriter(self.path).merge()
 
     def close(self) -> None:
         """Let go of the commit that is open."""

@@ -166,3 +166,28 @@ def test_help_names_every_command() -> None:
     text = run("--help").stdout
 
     assert all(name in text for name in ("index", "search", "serve", "analyze", "stats"))
+
+
+def test_check_says_that_all_is_well_or_what_is_not(pile: Path, tmp_path: Path) -> None:
+    run("index", str(pile))
+
+    assert run("check").exit_code == 0
+    assert "Tout va bien." in run("check").stdout
+    assert json.loads(run("check", "--json").stdout)["problems"] == []
+
+    (file,) = (tmp_path / "var/index").glob("*.postings")
+    file.write_bytes(file.read_bytes()[:-1])
+    damaged = run("check")
+    assert damaged.exit_code == 1
+    assert file.name in damaged.stderr
+    assert run("check", "--index", "absent").exit_code == 2
+
+
+def test_merge_leaves_one_segment(pile: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        run("index", str(pile / name))
+    assert json.loads(run("check", "--json").stdout)["segments"] == 2
+
+    assert "1\u00a0segment" in run("merge").stdout
+    assert json.loads(run("search", "armée", "--json").stdout)["total"]["value"] == 2
+    assert run("merge", "--index", "absent").exit_code == 2

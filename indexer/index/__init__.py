@@ -1,6 +1,17 @@
 """Documents -> an index on disk, and back: arrays in files, written once, memory-mapped for reading."""
 
+from indexer.index.checking import CheckReport, check_index
 from indexer.index.reader import FacetLabels, IndexReader, LiveSegment, latest_generation, open_reader
 from indexer.index.writer import Change, IndexWriter
 
-__all__ = ["Change", "FacetLabels", "IndexReader", "IndexWriter", "LiveSegment", "latest_generation", "open_reader"]
+__all__ = [
+    "Change",
+    "CheckReport",
+    "FacetLabels",
+    "IndexReader",
+    "IndexWriter",
+    "LiveSegment",
+    "check_index",
+    "latest_generation",
+    "open_reader",
+]

@@ -47,9 +47,14 @@ def segment_files(name: str) -> list[str]:
 
 def write_segment(storage: Storage, name: str, documents: Sequence[Document], numbers: TermNumbers) -> None:
     """Write *documents* as segment *name*, MOST_DOCUMENTS at most, and sync its files."""
+    write_contents(storage, name, read_contents(documents, numbers))
+
+
+def read_contents(documents: Sequence[Document], numbers: TermNumbers) -> "SegmentContents":
+    """What a segment of *documents* is made of."""
     values = [facet_values(document) for document in documents]
     dates = [document.published for document in documents]
-    contents = SegmentContents(
+    return SegmentContents(
         inversion=invert(
             [document.title for document in documents], [document.text for document in documents], numbers
         ),
@@ -60,7 +65,6 @@ def write_segment(storage: Storage, name: str, documents: Sequence[Document], nu
         files=[source_file(document) for document in documents],
         stored=stored_contents(documents),
     )
-    write_contents(storage, name, contents)
 
 
 class SegmentContents(NamedTuple):
@@ -77,8 +81,16 @@ class SegmentContents(NamedTuple):
 
 def write_contents(storage: Storage, name: str, contents: SegmentContents) -> None:
     """Write the files of segment *name* and sync them."""
+    parts = part_arrays(contents)
+    parts["documents"] |= stored_arrays(contents.stored)
+    for part, arrays in parts.items():
+        write_arrays(storage, f"{name}.{part}", part, arrays, {"documents": len(contents.ids)})
+
+
+def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
+    """The arrays of every file of a segment, the compressed Documents aside."""
     terms = contents.inversion.terms
-    parts: dict[str, dict[str, Array]] = {
+    return {
         "terms": {
             **dictionary_arrays("terms", terms),
             **filing_arrays("folds", [fold(term) for term in terms]),
@@ -91,14 +103,8 @@ def write_contents(storage: Storage, name: str, contents: SegmentContents) -> No
             "last_days": contents.last_days,
             **_date_ranks(contents.ids, contents.first_days),
         },
-        "documents": {
-            **filing_arrays("ids", contents.ids),
-            **filing_arrays("files", contents.files),
-            **stored_arrays(contents.stored),
-        },
+        "documents": {**filing_arrays("ids", contents.ids), **filing_arrays("files", contents.files)},
     }
-    for part, arrays in parts.items():
-        write_arrays(storage, f"{name}.{part}", part, arrays, {"documents": len(contents.ids)})
 
 
 class Segment:
@@ -214,6 +220,17 @@ class Segment:
         """Read every byte; IndexDamagedError when any is not as written."""
         for arrays in self._parts.values():
             arrays.verify()
+
+    def differences(self) -> list[str]:
+        """The arrays that the stored Documents, analysed again, would not give; none when all is well."""
+        documents = [self.documents[doc] for doc in range(self.size)]
+        expected = part_arrays(read_contents(documents, TermNumbers()))
+        return [
+            f"{part}, {label}"
+            for part, arrays in expected.items()
+            for label, array in arrays.items()
+            if label not in self._parts[part] or not np.array_equal(self._parts[part][label], array)
+        ]
 
 
 def source_file(document: Document) -> str:

@@ -1,0 +1,63 @@
+"""Is the index what it should be? Checksums, structure, and all that stored Documents give, derived again."""
+
+from pathlib import Path
+
+import msgspec
+
+from indexer.errors import IndexAccessError, IndexMissingError
+from indexer.index.manifest import SegmentState, commit_names, read_commit
+from indexer.index.reader import LiveSegment
+from indexer.index.storage import Storage
+
+
+class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found. *problems* are sentences in French; none of them means that all is well."""
+
+    generation: int
+    segments: int
+    documents: int
+    bytes: int
+    problems: tuple[str, ...]
+
+
+def check_index(path: Path) -> CheckReport:
+    """Check the kept commits of the index in *path*; IndexMissingError when there is none.
+
+    Of a segment, every byte against its checksum, the counts against the manifest, and terms, postings, facet values,
+    dates and ids against those that its stored Documents give when they are analysed again.
+    """
+    storage = Storage(path)
+    names = commit_names(storage)
+    if not names:
+        raise IndexMissingError(path)
+    problems: list[str] = []
+    checked: set[SegmentState] = set()
+    newest = None
+    for name in names:
+        try:
+            commit = read_commit(storage, name)
+        except IndexAccessError as error:
+            problems.append(str(error))
+            continue
+        newest = newest or commit
+        for state in commit.segments:
+            if state not in checked:
+                checked.add(state)
+                problems += _problems(storage, state)
+    return CheckReport(
+        generation=newest.generation if newest else 0,
+        segments=len(newest.segments) if newest else 0,
+        documents=newest.documents if newest else 0,
+        bytes=sum(storage.size(name) for name in storage.names()),
+        problems=tuple(problems),
+    )
+
+
+def _problems(storage: Storage, state: SegmentState) -> list[str]:
+    """What is wrong with one segment."""
+    try:
+        segment = LiveSegment(storage, state).segment
+        segment.verify()
+    except IndexAccessError as error:
+        return [str(error)]
+    return [f"{state.name} ne correspond pas à ses articles : {what}." for what in segment.differences()]
