@@ -18,9 +18,10 @@ from indexer.analysis import cut_surfaces, fold, is_stop_word, stem_class, terms
 from indexer.document import FACETS
 from indexer.engine import Engine, IndexReport, open_engine
 from indexer.errors import VigieError
-from indexer.french import NO_BREAK, counted, french_date, french_number
+from indexer.french import counted, french_date, french_number
 from indexer.search import Hit, SearchRequest, SearchResults, parse_parameters
 from indexer.settings import Settings, load_settings
+from indexer.typography import NO_BREAK, typeset
 
 Command = Callable[..., Any]
 
@@ -55,7 +56,7 @@ class _Vigie(click.Group):
         try:
             return super().invoke(ctx)
         except VigieError as error:
-            err.print(f"vigie : {escape(str(error))}", style="red", soft_wrap=True)
+            err.print(typeset(f"vigie : {escape(str(error))}"), style="red", soft_wrap=True)
             sys.exit(FAILED)
 
 
@@ -151,7 +152,7 @@ def analyze(text: str, *, as_json: bool) -> None:
     for surface, term, folded, stem in rows:
         table.add_row(escape(surface), escape(term), folded, _stem(stem), style="dim" if is_stop_word(term) else None)
     out.print(table)
-    out.print("En grisé : mots-outils, laissés de côté dans une requête qui en a d’autres.", style="dim")
+    out.print(typeset("En grisé : mots-outils, laissés de côté dans une requête qui en a d’autres."), style="dim")
 
 
 @main.command()
@@ -192,7 +193,7 @@ def check(settings: Settings, index: str | None, *, as_json: bool) -> None:
     else:
         size = f"{french_number(round(report.bytes / 1e6, 1))}{NO_BREAK}Mo"
         held = f"{counted(report.documents, 'article')}, {counted(report.segments, 'segment')}, {size}"
-        out.print(f"Version {report.generation} : {held}.")
+        out.print(typeset(f"Version {report.generation} : {held}."))
         for problem in report.problems:
             err.print(escape(problem), style="red", soft_wrap=True)
         out.print("Tout va bien." if not report.problems else f"{counted(len(report.problems), 'défaut')}.")
@@ -222,7 +223,8 @@ def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchR
         for choice in chosen:
             name, equals, value = choice.partition("=")
             if not equals or name not in FACETS:
-                raise click.BadParameter(f"« {choice} » : écrivez NOM=VALEUR, avec NOM parmi {', '.join(FACETS)}.")
+                message = f"« {choice} » : écrivez NOM=VALEUR, avec NOM parmi {', '.join(FACETS)}."
+                raise click.BadParameter(typeset(message))
             pairs.append((prefix + name, value))
     pairs += [(name, options[key]) for name, key in (("from", "start"), ("to", "end")) if options[key]]
     if options["sort"]:
@@ -253,7 +255,7 @@ def _print_report(report: IndexReport, settings: Settings) -> None:
         table.add_row(label, Text(french_number(count), justify="right"))
     out.print(table)
     for rejection in report.rejected[: settings.max_errors_shown]:
-        err.print(f"  {escape(rejection.path)} : {escape(rejection.reason)}", style="yellow", soft_wrap=True)
+        err.print(f"  {escape(rejection.path)}{NO_BREAK}: {escape(rejection.reason)}", style="yellow", soft_wrap=True)
     if (hidden := len(report.rejected) - settings.max_errors_shown) > 0:
         err.print(f"  … et {counted(hidden, 'autre')} (--json les donne tous)", style="yellow")
     out.print(f"En {french_number(round(report.took, 1))}{NO_BREAK}s.", style="dim")
@@ -262,10 +264,11 @@ def _print_report(report: IndexReport, settings: Settings) -> None:
 def _print_results(results: SearchResults) -> None:
     out.print(Text(f"{counted(results.total.value, 'résultat')} en {french_number(results.took_ms)}{NO_BREAK}ms"))
     if results.query.understood and results.query.understood != results.query.q:
-        out.print(f"Compris : {escape(results.query.understood)}", style="dim")
+        out.print(typeset(f"Compris : {escape(results.query.understood)}"), style="dim")
     for expansion in results.query.expansions:
         variants = ", ".join(expansion.variants)
-        out.print(f"Élargi : {escape(expansion.name)} → {escape(variants)} (--no-expand pour s’en passer)", style="dim")
+        widened = f"Élargi : {escape(expansion.name)} → {escape(variants)} (--no-expand pour s’en passer)"
+        out.print(typeset(widened), style="dim")
     for notice in results.query.notices:
         out.print(escape(notice), style="yellow")
     for hit in results.hits:

@@ -12,14 +12,19 @@
         ├── IndexDamagedError  it cannot be read
         └── IndexLockedError   another process is writing to it
 
-Messages are for the person at the other end, hence in French; each says what to do.
+Messages are for the person at the other end, hence in French, typeset as French is; each says what to do.
 """
 
 from pathlib import Path
 
+from indexer.typography import typeset
+
 
 class VigieError(Exception):
     """The root: `except VigieError` at an edge catches every expected failure."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 class SettingsError(VigieError):
@@ -32,7 +37,7 @@ class SourceError(VigieError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} : {reason}")
         self.path = path
-        self.reason = reason
+        self.reason = typeset(reason)
 
 
 class RequestError(VigieError):
@@ -41,7 +46,7 @@ class RequestError(VigieError):
     def __init__(self, parameter: str, detail: str) -> None:
         super().__init__(detail)
         self.parameter = parameter
-        self.detail = detail
+        self.detail = str(self)
 
 
 class QueryError(RequestError):

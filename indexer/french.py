@@ -4,9 +4,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from indexer.document import PartialDate, Precision
+from indexer.typography import NO_BREAK
 
 _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEAR: "y"}
-NO_BREAK = "\u00a0"
 
 
 def french_number(number: float) -> str:

@@ -46,7 +46,7 @@ def test_index_tells_what_it_could_not_read_and_says_so_by_its_status(pile: Path
     result = run("index", str(pile))
 
     assert result.exit_code == 1
-    assert "pile/c.txt : contenu binaire, pas du texte" in result.stderr
+    assert "pile/c.txt\u00a0: contenu binaire, pas du texte" in result.stderr
     assert run("search", "F16").stdout.startswith("1\u00a0résultat")
 
 
@@ -56,7 +56,7 @@ def test_index_reports_as_json(pile: Path) -> None:
     report = json.loads(run("index", str(pile), "--json").stdout)
 
     assert (report["read"], report["new"]) == (2, 2)
-    assert report["rejected"] == [{"path": "pile/c.txt", "reason": "aucun article : texte vide ou trop court"}]
+    assert report["rejected"] == [{"path": "pile/c.txt", "reason": "aucun article\u00a0: texte vide ou trop court"}]
 
 
 def test_search_prints_the_hits_for_people(pile: Path) -> None:
@@ -67,7 +67,7 @@ def test_search_prints_the_hits_for_people(pile: Path) -> None:
     assert "2\u00a0résultats" in text
     assert "Un titre de presse" in text
     assert "date inconnue" in text
-    assert "Élargi : Kyiv → Kiev" in text
+    assert "Élargi\u00a0: Kyiv → Kiev" in text
     assert re.search(r"Pays +Ukraine", text)
 
 

@@ -28,7 +28,7 @@ def test_a_folder_is_indexed_and_what_cannot_be_read_is_reported(tmp_path: Path)
     assert (report.read, report.new, report.changed, report.unchanged, report.copies) == (2, 2, 0, 0, 0)
     assert {rejection.path: rejection.reason.split(",")[0].split(" (")[0] for rejection in report.rejected} == {
         "pile/b.txt": "contenu binaire",
-        "pile/c.txt": "aucun article : texte vide ou trop court",
+        "pile/c.txt": "aucun article\u00a0: texte vide ou trop court",
         "pile/lien.txt": "lien symbolique",
         "absent": "introuvable",
     }

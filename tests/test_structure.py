@@ -12,20 +12,21 @@ from indexer.settings import settings_table
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "errors": set[str](),
+    "typography": set[str](),
+    "errors": {"typography"},
     "document": set[str](),
     "settings": {"errors"},
-    "french": {"document"},
+    "french": {"document", "typography"},
     "analysis": {"errors"},
     "thesaurus": {"analysis", "errors"},
     "ingest": {"document", "errors", "analysis"},
     "enrich": {"document", "thesaurus"},
-    "index": {"document", "analysis", "errors"},
+    "index": {"document", "analysis", "errors", "typography"},
     "search": {"document", "analysis", "thesaurus", "index", "errors"},
     "engine": {"document", "errors", "ingest", "enrich", "thesaurus", "index", "search"},
-    "cli": {"analysis", "document", "engine", "errors", "french", "search", "settings"},
+    "cli": {"analysis", "document", "engine", "errors", "french", "search", "settings", "typography"},
 }
-WEB_MAY_IMPORT = {"engine", "errors", "search", "settings", "french", "document"}
+WEB_MAY_IMPORT = {"engine", "errors", "search", "settings", "french", "document", "typography"}
 
 
 def modules() -> list[Path]:

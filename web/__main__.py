@@ -10,7 +10,9 @@ import msgspec
 from werkzeug.serving import make_server
 
 from indexer.errors import SettingsError, VigieError
+from indexer.french import counted
 from indexer.settings import load_settings
+from indexer.typography import typeset
 from web import create_app
 
 FAILED = 2
@@ -29,13 +31,14 @@ def main(index: str, host: str, port: int) -> None:
         stats = app.extensions["vigie"].stats()
         listener = _listen(host, port)
     except VigieError as error:
-        click.echo(f"vigie : {error}", err=True)
+        click.echo(typeset(f"vigie : {error}"), err=True)
         sys.exit(FAILED)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     address = listener.getsockname()
     server = make_server(address[0], address[1], app, threaded=True, fd=listener.fileno())
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Vigie : http://{shown}:{address[1]}/ ({stats.index.documents} articles ; Ctrl-C pour arrêter)")
+    held = counted(stats.index.documents, "article")
+    click.echo(typeset(f"Vigie : http://{shown}:{address[1]}/ ({held} ; Ctrl-C pour arrêter)"))
     try:
         server.serve_forever()
     except KeyboardInterrupt:

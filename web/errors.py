@@ -7,6 +7,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import DocumentNotFoundError, IndexAccessError, RequestError, VigieError
+from indexer.typography import typeset
 
 API_PREFIX = "/api/"
 
@@ -29,7 +30,7 @@ TITLES = {
     HTTPStatus.SERVICE_UNAVAILABLE: "Index indisponible",
 }
 DETAILS = {
-    HTTPStatus.NOT_FOUND: "Cette adresse ne mène à rien : vérifiez-la, ou repartez d’une recherche.",
+    HTTPStatus.NOT_FOUND: typeset("Cette adresse ne mène à rien : vérifiez-la, ou repartez d’une recherche."),
     HTTPStatus.METHOD_NOT_ALLOWED: "Vigie ne répond qu’à GET et HEAD.",
 }
 DEFAULT_TITLE = "Erreur"

@@ -7,8 +7,9 @@ from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from indexer.document import Document
-from indexer.french import NO_BREAK, counted, french_date, french_number
+from indexer.french import counted, french_date, french_number
 from indexer.search import Facet, Hit, SearchRequest, SearchResults, Snippet, Sort
+from indexer.typography import NO_BREAK
 
 FACET_NAMES = {
     "country": "Pays",

@@ -8,6 +8,7 @@ from indexer.errors import IndexAccessError, IndexMissingError
 from indexer.index.manifest import SegmentState, commit_names, read_commit
 from indexer.index.reader import LiveSegment
 from indexer.index.storage import Storage
+from indexer.typography import typeset
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,4 +61,4 @@ def _problems(storage: Storage, state: SegmentState) -> list[str]:
         segment.verify()
     except IndexAccessError as error:
         return [str(error)]
-    return [f"{state.name} ne correspond pas à ses articles : {what}." for what in segment.differences()]
+    return [typeset(f"{state.name} ne correspond pas à ses articles : {what}.") for what in segment.differences()]

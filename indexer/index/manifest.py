@@ -14,6 +14,7 @@ import msgspec
 
 from indexer.errors import IndexAccessError, IndexDamagedError, IndexMissingError, IndexVersionError
 from indexer.index.storage import Storage
+from indexer.typography import typeset
 
 VERSION = 1
 KEPT = 2
@@ -119,7 +120,7 @@ def open_newest(storage: Storage, open_commit: Callable[[Commit], _Opened]) -> t
             return open_commit(read_commit(storage, name)), tuple(warnings)
         except IndexDamagedError as error:
             first = first or error
-            warnings.append(f"Le commit {name} est inutilisable ({error}) ; le précédent est servi.")
+            warnings.append(typeset(f"Le commit {name} est inutilisable ({error}) ; le précédent est servi."))
     raise first or IndexMissingError(storage.folder)
 
 
