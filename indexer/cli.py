@@ -49,8 +49,17 @@ def index_option(command: Command) -> Command:
     return click.option("--index", "index", metavar="DOSSIER", help="Dossier de l’index.")(command)
 
 
+class _Command(click.Command):
+    """A command whose help is typeset as French is."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return typeset(super().get_help(ctx))
+
+
 class _Vigie(click.Group):
     """A group whose expected failures are one line on standard error and exit status 2."""
+
+    command_class = _Command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401
         try:

@@ -162,6 +162,11 @@ def test_stats_as_json(pile: Path) -> None:
     assert stats["facets"]["equipment"] == 2
 
 
+def test_help_is_typeset() -> None:
+    assert "Chercher REQUÊTE\u202f; sans requête" in run("search", "--help").stdout
+    assert "Code de sortie\u00a0: 0" in run("check", "--help").stdout
+
+
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
 

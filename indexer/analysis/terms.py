@@ -25,7 +25,7 @@ PREFIXES = frozenset(
     "nano narco néo para poly post pré pro pseudo radio semi supra télé thermo trans tri ultra vidéo".split()
 )
 # Makers' letters in French transcription (Sou-35) or in full (Soukhoï 35) for the usual ones.
-TRANSCRIPTIONS = {"sou": "su", "soukhoi": "su", "tou": "tu", "iak": "yak", "h": "h"}
+TRANSCRIPTIONS = {"sou": "su", "soukhoi": "su", "tou": "tu", "iak": "yak"}
 
 _IGNORABLE = re.compile(f"[{surfaces.IGNORABLE}]")
 _DESIGNATION = re.compile(surfaces.DESIGNATION, re.IGNORECASE)
