@@ -165,7 +165,7 @@ class LocalEngine(Engine):
             oldest=days[0] if days else None,
             newest=days[-1] if days else None,
             languages={language: languages.count(language) for language in sorted(set(languages))},
-            facets={name: len(labels.values) for name, labels in reader.facet_labels.items()},
+            facets={name: len(span) for name, span in reader.facet_labels.spans.items()},
         )
 
     def check(self) -> CheckReport:

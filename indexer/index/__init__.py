@@ -1,7 +1,8 @@
 """Documents -> an index on disk, and back: arrays in files, written once, memory-mapped for reading."""
 
 from indexer.index.checking import CheckReport, check_index
-from indexer.index.reader import FacetLabels, IndexReader, LiveSegment, latest_generation, open_reader
+from indexer.index.live import FacetLabels, LiveSegment
+from indexer.index.reader import IndexReader, latest_generation, open_reader
 from indexer.index.writer import Change, IndexWriter
 
 __all__ = [

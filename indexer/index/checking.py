@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from indexer.errors import IndexAccessError, IndexMissingError
+from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState, commit_names, read_commit
-from indexer.index.reader import LiveSegment
 from indexer.index.storage import Storage
 from indexer.typography import typeset
 

@@ -15,22 +15,19 @@ MOST_DOCUMENTS = 1 << 16
 TITLE_ROOM = 256
 """Positions below are the title's; a longer title loses its end."""
 
-LAST_POSITION = (1 << 16) - 1
-"""Terms further down a text are found, but no phrase reaches them."""
+LAST_POSITION = (1 << 16) - 129
+"""Terms further down a text are found, but no phrase reaches them. The words of a phrase still fit into 16 bits."""
 
-LONG_COUNT = 255
-"""Stands for a count kept apart, of this much or more."""
-
-DENSE_SHARE = 16
-"""A term in more than one document in 16 is kept as a row of impacts, one byte a document."""
+DENSE_SHARE = 4
+"""A term in more than one document in 4 is kept as a row of impacts, a byte a document; a posting takes three bytes."""
 
 
 class Inversion(NamedTuple):
     """The postings of one segment, terms sorted.
 
-    Postings lie term after term, documents ascending: *counts* (occurrences of the term in the document; 255 stands
-    for the next of *long_counts*), *positions* (occurrence after occurrence). Sparse terms have *docs* and *impacts*;
-    a dense term has a row in *rows* instead.
+    Postings lie term after term, documents ascending: *counts* (occurrences of the term in the document), *positions*
+    (occurrence after occurrence). Sparse terms have *docs* and *impacts*; a dense term has a row in *rows* instead.
+    Lengths are in terms, a document after the other.
     """
 
     terms: list[str]
@@ -41,8 +38,9 @@ class Inversion(NamedTuple):
     impacts: Array
     rows: Array
     counts: Array
-    long_counts: Array
     positions: Array
+    title_lengths: Array
+    text_lengths: Array
 
 
 def invert(titles: Sequence[str], texts: Sequence[str], numbers: TermNumbers) -> Inversion:
@@ -89,7 +87,8 @@ def _postings(terms: list[str], keys: Array, title_lengths: Array, text_lengths:
     term, doc = posting[starts] >> 16, posting[starts] & 0xFFFF
     in_title = np.add.reduceat((keys & 0xFFFF) < TITLE_ROOM, starts, dtype=np.int32) if len(keys) else counts
     weights = impacts(frequencies(in_title, counts - in_title, title_lengths[doc], text_lengths[doc]))
-    return assemble(terms, len(title_lengths), Postings(term, doc, weights, counts), (keys & 0xFFFF).astype(np.uint16))
+    postings = Postings(term, doc, weights, counts)
+    return assemble(terms, postings, (keys & 0xFFFF).astype(np.uint16), title_lengths, text_lengths)
 
 
 class Postings(NamedTuple):
@@ -101,9 +100,12 @@ class Postings(NamedTuple):
     occurrences: Array
 
 
-def assemble(terms: list[str], size: int, postings: Postings, positions: Array) -> Inversion:
-    """The Inversion of *postings* over *size* documents, and of the *positions* of all their occurrences."""
+def assemble(
+    terms: list[str], postings: Postings, positions: Array, title_lengths: Array, text_lengths: Array
+) -> Inversion:
+    """The Inversion of *postings*, of the *positions* of all their occurrences, over documents of these lengths."""
     term, doc, impact, occurrences = postings
+    size = len(title_lengths)
     document_frequencies = np.bincount(term, minlength=len(terms)).astype(np.uint32)
     is_dense = document_frequencies * DENSE_SHARE > size
     row_numbers = np.where(is_dense, np.cumsum(is_dense) - 1, -1).astype(np.int32)
@@ -118,7 +120,8 @@ def assemble(terms: list[str], size: int, postings: Postings, positions: Array) 
         docs=doc[~dense].astype(np.uint16),
         impacts=impact[~dense],
         rows=rows,
-        counts=np.minimum(occurrences, LONG_COUNT).astype(np.uint8),
-        long_counts=occurrences[occurrences >= LONG_COUNT].astype(np.uint32),
+        counts=occurrences,
         positions=positions,
+        title_lengths=title_lengths.astype(np.uint8),
+        text_lengths=text_lengths.astype(np.uint32),
     )

@@ -8,10 +8,10 @@ import numpy as np
 
 from indexer.document import FACETS
 from indexer.index.arrays import Array
-from indexer.index.facet_values import assemble_facet, mask_of
+from indexer.index.facet_values import assemble_facets, mask_of
 from indexer.index.inversion import MOST_DOCUMENTS, Inversion, Postings, assemble
+from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState
-from indexer.index.reader import LiveSegment
 from indexer.index.segment import SegmentContents, write_contents
 from indexer.index.storage import Storage
 
@@ -53,7 +53,7 @@ def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) ->
     pairs = [(segment, doc) for segment, docs in zip(segments, kept, strict=True) for doc in docs.tolist()]
     contents = SegmentContents(
         inversion=_merge_postings(parts, kept),
-        facets={field: _merge_facet(field, parts, kept) for field in FACETS},
+        facets=_merge_facets(parts, kept),
         first_days=np.concatenate([segment.first_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         last_days=np.concatenate([segment.last_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         ids=[segment.id_of(doc) for segment, doc in pairs],
@@ -89,7 +89,11 @@ def _merge_postings(parts: Sequence[LiveSegment], kept: Sequence[Array]) -> Inve
     columns = Postings(*(np.concatenate(column) for column in zip(*found, strict=True)))
     order = np.argsort(columns.term, kind="stable")  # documents ascend already: the parts follow each other
     ordered = Postings(*(column[order] for column in columns))
-    return assemble(terms, bases[-1], ordered, _reordered(np.concatenate(positions), columns.occurrences, order))
+    lengths = [
+        np.concatenate([getattr(part.segment, name)[docs] for part, docs in zip(parts, kept, strict=True)])
+        for name in ("title_lengths", "text_lengths")
+    ]
+    return assemble(terms, ordered, _reordered(np.concatenate(positions), columns.occurrences, order), *lengths)
 
 
 def _reordered(positions: Array, counts: Array, order: Array) -> Array:
@@ -101,21 +105,22 @@ def _reordered(positions: Array, counts: Array, order: Array) -> Array:
     return moved
 
 
-def _merge_facet(field: str, parts: Sequence[LiveSegment], kept: Sequence[Array]) -> dict[str, Array]:
-    numbers, counts, names = [], [], []
+def _merge_facets(parts: Sequence[LiveSegment], kept: Sequence[Array]) -> dict[str, Array]:
+    found: list[Array] = []
+    names: list[list[tuple[str, str]]] = []
+    counts: list[Array] = []
     for part, docs in zip(parts, kept, strict=True):
-        values = part.segment.facets[field]
+        values = part.segment.facets
         sizes = np.diff(values.forward_bounds)
-        own = values.forward[np.repeat(mask_of(docs, part.segment.size), sizes)]
         counts.append(sizes[docs])
-        used, local = np.unique(own, return_inverse=True)
-        numbers.append(local)
-        names.append([values.values[number] for number in used.tolist()])
-    distinct = sorted({name for own in names for name in own})
-    place = {name: number for number, name in enumerate(distinct)}
+        used, own = np.unique(values.forward[np.repeat(mask_of(docs, part.segment.size), sizes)], return_inverse=True)
+        found.append(own)
+        names.append([values.name_of(number) for number in used.tolist()])
+    distinct = {field: sorted({value for own in names for of, value in own if of == field}) for field in FACETS}
+    place = {pair: at for at, pair in enumerate((field, value) for field in FACETS for value in distinct[field])}
     merged = [np.array([place[name] for name in own], np.uint32) for own in names]
-    forward = np.concatenate([to[local] for to, local in zip(merged, numbers, strict=True)])
-    return assemble_facet(field, distinct, forward.astype(np.uint32), np.concatenate(counts).astype(np.uint32))
+    forward = np.concatenate([to[own] for to, own in zip(merged, found, strict=True)])
+    return assemble_facets(distinct, forward, np.concatenate(counts))
 
 
 def _fitting(states: Sequence[SegmentState], numbers: Sequence[int]) -> list[int]:

@@ -16,11 +16,12 @@ import numpy as np
 
 from indexer.analysis import fold, stem_class
 from indexer.analysis.numbering import TermNumbers
-from indexer.document import FACETS, Document, facet_values
+from indexer.document import Document, facet_values
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, dictionary_arrays, filing_arrays
 from indexer.index.facet_values import FacetValues, facet_arrays
-from indexer.index.inversion import LONG_COUNT, Inversion, Postings, invert
+from indexer.index.inversion import TITLE_ROOM, Inversion, Postings, invert
+from indexer.index.positions import Positions, position_arrays
 from indexer.index.storage import Storage
 from indexer.index.stored import StoredDocuments, stored_arrays, stored_contents
 
@@ -52,13 +53,12 @@ def write_segment(storage: Storage, name: str, documents: Sequence[Document], nu
 
 def read_contents(documents: Sequence[Document], numbers: TermNumbers) -> "SegmentContents":
     """What a segment of *documents* is made of."""
-    values = [facet_values(document) for document in documents]
     dates = [document.published for document in documents]
     return SegmentContents(
         inversion=invert(
             [document.title for document in documents], [document.text for document in documents], numbers
         ),
-        facets={field: facet_arrays(field, [found[field] for found in values]) for field in FACETS},
+        facets=facet_arrays([facet_values(document) for document in documents]),
         first_days=np.array([_day(date.first) for date in dates], np.int32),
         last_days=np.array([_day(date.last) for date in dates], np.int32),
         ids=[document.id for document in documents],
@@ -71,7 +71,7 @@ class SegmentContents(NamedTuple):
     """What a segment is made of, a document after the other."""
 
     inversion: Inversion
-    facets: Mapping[str, Mapping[str, Array]]
+    facets: Mapping[str, Array]
     first_days: Array
     last_days: Array
     ids: Sequence[str]
@@ -96,15 +96,21 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
             **filing_arrays("folds", [fold(term) for term in terms]),
             **filing_arrays("stems", [stem_class(term) for term in terms]),
         },
-        "postings": {label: array for label, array in contents.inversion._asdict().items() if label != "terms"},
+        "postings": _posting_arrays(contents.inversion),
         "facets": {
-            **{label: array for arrays in contents.facets.values() for label, array in arrays.items()},
+            **contents.facets,
             "first_days": contents.first_days,
             "last_days": contents.last_days,
             **_date_ranks(contents.ids, contents.first_days),
         },
         "documents": {**filing_arrays("ids", contents.ids), **filing_arrays("files", contents.files)},
     }
+
+
+def _posting_arrays(inversion: Inversion) -> dict[str, Array]:
+    arrays = inversion._asdict()
+    del arrays["terms"]
+    return {**position_arrays(arrays.pop("counts"), arrays.pop("positions")), **arrays}
 
 
 class Segment:
@@ -122,24 +128,21 @@ class Segment:
         self.document_frequencies, self.occurrences = postings["document_frequencies"], postings["occurrences"]
         self.row_numbers, self.rows = postings["row_numbers"], postings["rows"]
         self.docs, self.impacts = postings["docs"], postings["impacts"]
-        self._counts, self._long_counts, self._positions = (
-            postings["counts"],
-            postings["long_counts"],
-            postings["positions"],
-        )
+        self.title_lengths, self.text_lengths = postings["title_lengths"], postings["text_lengths"]
+        self._positions = Positions(postings)
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
 
     @cached_property
     def sparse_starts(self) -> Array:
-        """Where the postings of every sparse term begin in docs and impacts."""
-        sizes = np.where(self.row_numbers < 0, self.document_frequencies, 0).astype(np.int64)
-        return np.cumsum(sizes) - sizes
+        """Where the postings of every sparse term begin in docs and impacts, and where the last ones end."""
+        sizes = np.where(self.row_numbers < 0, self.document_frequencies, 0)
+        return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
 
     @cached_property
-    def facets(self) -> dict[str, FacetValues]:
-        """Every facet field."""
-        return {name: FacetValues(self._parts["facets"], name) for name in FACETS}
+    def facets(self) -> FacetValues:
+        """The facet values."""
+        return FacetValues(self._parts["facets"], self.size)
 
     @cached_property
     def documents(self) -> StoredDocuments:
@@ -178,43 +181,49 @@ class Segment:
         doc, impact = np.empty(len(dense), np.int64), np.empty(len(dense), np.uint8)
         doc[~dense], impact[~dense] = self.docs, self.impacts
         doc[dense], impact[dense] = in_row, self.rows[row, in_row]
-        count = self._counts.astype(np.int64)
-        count[self._capped] = self._long_counts
-        return Postings(np.repeat(np.arange(len(sizes)), sizes), doc, impact, count), self._positions
+        end = len(self._positions)
+        term = np.repeat(np.arange(len(sizes)), sizes)
+        return Postings(term, doc, impact, self._positions.counts(0, end)), self._positions.between(0, end)
 
     def file_of(self, doc: int) -> str:
         """The name that the source file of a document is filed under."""
         return self.files.name_of(doc)
 
-    def places(self, term: int, docs: Array) -> Array:
-        """Where a term stands in *docs* (ascending, all of them have it): document << 16 | position, ascending."""
-        all_docs, _ = self.postings(term)
-        first = int(self._posting_starts[term])
-        counts = self._counts[first : first + len(all_docs)].astype(np.int64)
-        if (capped := np.flatnonzero(counts == LONG_COUNT)).size:
-            before = int(np.searchsorted(self._capped, first))
-            counts[capped] = self._long_counts[before : before + len(capped)]
-        ends = np.cumsum(counts)
-        chosen = np.searchsorted(all_docs, docs)
-        sizes = counts[chosen]
-        starts = ends[chosen] - sizes + int(self._occurrence_starts[term])
-        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        positions = self._positions.take(np.repeat(starts, sizes) + within)
-        places: Array = np.repeat(docs.astype(np.int64) << 16, sizes) | positions
-        return places
+    def counts(self, term: int) -> Array:
+        """How often a term occurs in each of its documents."""
+        start = int(self._occurrence_starts[term])
+        return self._positions.counts(start, start + int(self.occurrences[term]))
 
-    @cached_property
-    def _posting_starts(self) -> Array:
-        return np.cumsum(self.document_frequencies, dtype=np.int64) - self.document_frequencies
+    def places(self, term: int, allowed: Array | None = None) -> Array:
+        """Where a term stands, as ascending uint32 document << 16 | position.
+
+        With a mask of *allowed* documents those elsewhere may be left out.
+        """
+        docs, counts = self.postings(term)[0], self.counts(term)
+        start = int(self._occurrence_starts[term])
+        chosen = np.flatnonzero(allowed.take(docs)) if allowed is not None else docs
+        if len(chosen) * 2 > len(docs):
+            places = np.repeat(docs.astype(np.uint32) << np.uint32(16), counts)
+            places |= self._positions.between(start, start + len(places))
+            return places
+        sizes = counts[chosen]
+        starts = (np.cumsum(counts) - counts)[chosen] + start
+        occurrences = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        some: Array = np.repeat(docs[chosen].astype(np.uint32) << np.uint32(16), sizes)
+        some |= self._positions.at(occurrences)
+        return some
 
     @cached_property
     def _occurrence_starts(self) -> Array:
         return np.cumsum(self.occurrences, dtype=np.int64) - self.occurrences
 
-    @cached_property
-    def _capped(self) -> Array:
-        """The postings whose count is in _long_counts."""
-        return np.flatnonzero(self._counts == LONG_COUNT)
+    def docs_within(self, term: int, *, title: bool) -> Array:
+        """The documents that have a term in their title, or in their text, ascending."""
+        counts = self.counts(term)
+        ends = np.cumsum(counts) + int(self._occurrence_starts[term])
+        nearest = self._positions.at(ends - counts if title else ends - 1)
+        docs: Array = self.postings(term)[0][(nearest < TITLE_ROOM) == title]
+        return docs
 
     def verify(self) -> None:
         """Read every byte; IndexDamagedError when any is not as written."""

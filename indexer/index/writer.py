@@ -16,6 +16,7 @@ from indexer.document import Document, Provenance
 from indexer.errors import IndexDamagedError, IndexLockedError, IndexMissingError
 from indexer.index.arrays import Array, write_arrays
 from indexer.index.inversion import MOST_DOCUMENTS
+from indexer.index.live import LiveSegment
 from indexer.index.manifest import (
     EMPTY,
     KEPT,
@@ -29,7 +30,7 @@ from indexer.index.manifest import (
     write_commit,
 )
 from indexer.index.merging import choose_all, choose_merge, merge_segments
-from indexer.index.reader import IndexReader, LiveSegment
+from indexer.index.reader import IndexReader
 from indexer.index.segment import newest_segment, segment_files, segment_name, source_file, write_segment
 from indexer.index.storage import Storage
 
@@ -84,7 +85,7 @@ class IndexWriter:
         before = self._find(document.id)
         if before is not None:
             segment, doc = before
-            if _content(self._reader.segments[segment].segment.documents[doc]) == _content(document):
+            if _content(self._reader.parts[segment].segment.documents[doc]) == _content(document):
                 return Change.UNCHANGED
             self._mark(segment, doc)
         self._waiting.append(document)
@@ -160,7 +161,7 @@ class IndexWriter:
 
     def _find(self, document_id: str) -> tuple[int, int] | None:
         """Segment and number of the committed document with this id that is not deleted yet."""
-        for number, part in enumerate(self._reader.segments):
+        for number, part in enumerate(self._reader.parts):
             doc = part.find_id(document_id)
             if doc is not None and not (number in self._deleted and self._deleted[number][doc]):
                 return number, doc
@@ -169,7 +170,7 @@ class IndexWriter:
     def _delete_file(self, file: str, keep: str) -> bool:
         """Delete what was read from *file*, but what was read again in this run or is *keep*; whether anything went."""
         gone = False
-        for number, part in enumerate(self._reader.segments):
+        for number, part in enumerate(self._reader.parts):
             for doc in part.segment.files.find(file):
                 known = part.segment.id_of(doc)
                 if known != keep and known not in self._seen and self._find(known) == (number, doc):
@@ -179,7 +180,7 @@ class IndexWriter:
 
     def _mark(self, segment: int, doc: int) -> None:
         if segment not in self._deleted:
-            part = self._reader.segments[segment]
+            part = self._reader.parts[segment]
             self._deleted[segment] = np.zeros(part.segment.size, bool) if part.live is None else ~part.live
         self._deleted[segment][doc] = True
 

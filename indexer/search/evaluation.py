@@ -1,292 +1,265 @@
 """Query tree -> the documents of every segment that match, with their scores: one function for each class of query.
 
-A segment is evaluated by itself, as whole arrays. What is frequent is *dense*, an entry for every document of the
-segment; what is rare is *sparse*, an entry for every document that matches. On 50,000 documents a dense term takes
-20 µs to score and 4 µs to match; a sparse one costs by its postings.
+A segment is evaluated by itself, as whole arrays (matches.py, words.py).
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import datetime as dt
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, singledispatchmethod
+from typing import Any
 
 import numpy as np
 from whoosh import query as whoosh_query
 
-from indexer.index import IndexReader, LiveSegment
+from indexer.analysis import Kin
+from indexer.document import FACETS
+from indexer.index import IndexReader
 from indexer.index.arrays import Array
-from indexer.index.inversion import LAST_POSITION
-from indexer.index.segment import Segment
-from indexer.index.weighting import FREQUENCIES, K1, inverse_document_frequency
-from indexer.search.query import Phrase, TermSet, leaves
+from indexer.index.facet_values import mask_of
+from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE, WORD_FIELDS
+from indexer.index.segment import UNKNOWN_DAY, Segment
+from indexer.index.weighting import inverse_document_frequency
+from indexer.search.matches import (
+    Matches,
+    constant,
+    dense,
+    everything,
+    intersection,
+    look_up,
+    nothing,
+    restrict,
+    sparse,
+    union,
+    without,
+)
+from indexer.search.query import Phrase, TermSet
+from indexer.search.words import Frequencies, frequencies, in_phrase, only_in, with_any, with_any_of_range
 
-SPARSE_SHARE = 64
-"""Terms that together stand in fewer than one document in 64 are evaluated by their postings."""
-
-
-class Frequencies(NamedTuple):
-    """How frequent a word is in the documents of a segment, its terms' weights applied.
-
-    Sparse: *docs* ascending and as many *values*. Dense: no docs, a value for every document, 0 where the word is not;
-    `uint8` values are impacts, kept as they are for a word of one term.
-    """
-
-    docs: Array | None
-    values: Array
-
-    @property
-    def having(self) -> int:
-        """How many documents have the word."""
-        return int(np.count_nonzero(self.values)) if self.docs is None else len(self.docs)
-
-
-class Matches(NamedTuple):
-    """The documents of a segment that match: *docs* ascending (sparse), or a *mask*; *scores* for each entry.
-
-    One of docs and mask is there; dense scores mean nothing where the mask is False.
-    """
-
-    docs: Array | None
-    mask: Array | None
-    scores: Array
-
-    @property
-    def total(self) -> int:
-        """How many match."""
-        return len(self.docs) if self.docs is not None else int(np.count_nonzero(self.the_mask))
-
-    @property
-    def the_mask(self) -> Array:
-        """The mask of dense matches."""
-        assert self.mask is not None
-        return self.mask
+Query = Any  # whoosh.query.Query: Whoosh has no types
 
 
 class Evaluation:
-    """One query over all segments of a commit: document frequencies first, then segment after segment."""
+    """One query over all segments of a commit. Scores are left out when nobody asks for them."""
 
-    def __init__(self, query: whoosh_query.Query, reader: IndexReader) -> None:
+    def __init__(self, query: Query, reader: IndexReader, *, scored: bool = True) -> None:
         self._query = query
-        self._segments = reader.segments
-        words = {word for leaf in _all_leaves(query) for word in _words(leaf)}
-        self._frequencies = {word: [_frequencies(word, part.segment) for part in reader.segments] for word in words}
-        documents = sum(part.segment.size for part in reader.segments)
-        self._idf = {
-            word: np.float32(inverse_document_frequency(documents, sum(found.having for found in segments)))
-            for word, segments in self._frequencies.items()
-        }
+        self._reader = reader
+        self._scored = scored
+        self._words: dict[TermSet, _Word] = {}
+        self._near: dict[Query, list[str]] = {}
 
     def matches(self, number: int) -> Matches:
-        """The live matches in one segment."""
-        part = self._segments[number]
-        return _only_live(self._evaluate(self._query, number), part)
+        """The live matches in one segment; every call evaluates anew."""
+        part = self._reader.parts[number]
+        found = self._evaluate(self._query, number)
+        return found if part.live is None else restrict(found, part.live)
 
-    def _evaluate(self, query: whoosh_query.Query, number: int) -> Matches:
-        if isinstance(query, TermSet):
-            return self._term_set(query, number)
-        if isinstance(query, Phrase):
-            return self._phrase(query, number)
-        if isinstance(query, whoosh_query.And):
-            return self._and(query, number)
-        if isinstance(query, whoosh_query.Or):
-            return _union([self._evaluate(child, number) for child in query.subqueries], self._size(number))
-        if isinstance(query, whoosh_query.Not):
-            return _complement(self._evaluate(query.query, number), self._size(number))
-        if isinstance(query, whoosh_query.Every):
-            return _everything(self._size(number))
+    def _evaluate(self, query: Query, number: int) -> Matches:
+        found: Matches = self._by_class(query, number)
+        boost = getattr(query, "boost", 1.0)
+        return found if boost == 1 or found.scores is None else found._replace(scores=found.scores * np.float32(boost))
+
+    @singledispatchmethod
+    def _by_class(self, query: Query, number: int) -> Matches:
         raise NotImplementedError(f"no evaluation of {type(query).__name__}")
 
-    def _size(self, number: int) -> int:
-        return self._segments[number].segment.size
+    def _segment(self, number: int) -> Segment:
+        return self._reader.parts[number].segment
 
-    def _term_set(self, word: TermSet, number: int) -> Matches:
-        """BM25 on the frequencies of all its terms together."""
-        found, idf = self._frequencies[word][number], self._idf[word]
-        if found.values.dtype == np.uint8:  # an impact is the saturated frequency already
-            scores = np.multiply(found.values, idf / np.float32(255), dtype=np.float32)
-        else:
-            scores = found.values + np.float32(K1)
-            np.divide(found.values, scores, out=scores)
-            scores *= idf
-        return Matches(found.docs, None if found.docs is not None else found.values > 0, scores)
+    def _word(self, word: TermSet) -> "_Word":
+        if word not in self._words:
+            self._words[word] = _Word(word, self._reader)
+        return self._words[word]
 
-    def _phrase(self, phrase: Phrase, number: int) -> Matches:
-        """Its words in order and side by side; it scores as they do."""
-        both = self._intersection([self._term_set(word, number) for word in phrase.words])
-        docs, scores = _sparse(both)
-        if not len(docs):
-            return Matches(docs, None, scores)
-        segment = self._segments[number].segment
-        order = sorted(range(len(phrase.words)), key=lambda at: self._frequencies[phrase.words[at]][number].having)
-        begins: Array | None = None
-        for at in order:
-            places = _places(phrase.words[at], segment, docs) - at
-            begins = places if begins is None else begins[_among(begins, places)]
-            docs = np.unique(begins >> 16)
-        kept = _among(_sparse(both)[0], docs)
-        return Matches(docs, None, scores[kept])
+    @_by_class.register(TermSet)
+    def _term_set(self, query: TermSet, number: int) -> Matches:
+        """BM25 on the frequencies of all its terms together, in title and text, whatever the field asked for."""
+        word = self._word(query)
+        found = word.frequencies(number).matches(word.idf if self._scored else None)
+        return only_in(found, query, self._segment(number))
 
+    @_by_class.register(Phrase)
+    def _phrase(self, query: Phrase, number: int) -> Matches:
+        """Its words in order and near enough; it scores as they do."""
+        both = intersection([self._term_set(word, number) for word in query.words])
+        if not both.total:
+            return nothing()
+        segment = self._segment(number)
+        docs = in_phrase(query.words, query.slop, query.field, segment, both)
+        return sparse(docs, look_up(both, docs)[1])
+
+    @_by_class.register(whoosh_query.Term)
+    def _term(self, query: whoosh_query.Term, number: int) -> Matches:
+        """One term as it stands; a facet value filters and does not score."""
+        if query.fieldname in WORD_FIELDS:
+            return self._term_set(TermSet((Kin(query.text, 1.0),), query.fieldname), number)
+        docs = self._segment(number).facets.documents_with(_facet(query.fieldname), query.text)
+        return sparse(docs.astype(np.intp))
+
+    @_by_class.register(whoosh_query.Phrase)
+    def _whoosh_phrase(self, query: whoosh_query.Phrase, number: int) -> Matches:
+        words = tuple(TermSet((Kin(word, 1.0),), query.fieldname) for word in query.words)
+        if not words:
+            return nothing()
+        return self._phrase(Phrase(words, slop=query.slop, field=query.fieldname), number)
+
+    @_by_class.register(whoosh_query.And)
     def _and(self, query: whoosh_query.And, number: int) -> Matches:
         wanted = [child for child in query.subqueries if not isinstance(child, whoosh_query.Not)]
         unwanted = [child.query for child in query.subqueries if isinstance(child, whoosh_query.Not)]
-        found = self._intersection(
-            [self._evaluate(child, number) for child in wanted] or [_everything(self._size(number))]
-        )
+        found = [self._evaluate(child, number) for child in wanted]
+        together = intersection(found) if found else everything(self._segment(number).size)
         for child in unwanted:
-            found = _without(found, self._evaluate(child, number))
-        return found
+            together = without(together, self._evaluate(child, number))
+        return together
 
-    @staticmethod
-    def _intersection(found: Sequence[Matches]) -> Matches:
-        sparse = [matches for matches in found if matches.docs is not None]
-        if not sparse:
-            mask, scores = found[0].the_mask, found[0].scores
-            for other in found[1:]:
-                mask, scores = mask & other.the_mask, scores + other.scores
-            return Matches(None, mask, scores)
-        smallest = min(sparse, key=lambda matches: matches.total)
-        docs, scores = smallest.docs, smallest.scores
-        assert docs is not None
-        for other in found:
-            if other is not smallest:
-                kept, more = _looked_up(other, docs)
-                docs, scores = docs[kept], scores[kept] + more[kept]
-        return Matches(docs, None, scores)
+    @_by_class.register(whoosh_query.Or)
+    def _or(self, query: whoosh_query.Or, number: int) -> Matches:
+        return union([self._evaluate(child, number) for child in query.subqueries], self._segment(number).size)
 
+    @_by_class.register(whoosh_query.Not)
+    def _not(self, query: whoosh_query.Not, number: int) -> Matches:
+        return without(everything(self._segment(number).size), self._evaluate(query.query, number))
 
-def _all_leaves(query: whoosh_query.Query) -> list[whoosh_query.Query]:
-    """The leaves, those under a Not too."""
-    if isinstance(query, whoosh_query.Not):
-        return _all_leaves(query.query)
-    if isinstance(query, whoosh_query.And | whoosh_query.Or):
-        return [leaf for child in query.subqueries for leaf in _all_leaves(child)]
-    return list(leaves(query))
+    @_by_class.register(whoosh_query.AndNot)
+    def _and_not(self, query: whoosh_query.AndNot, number: int) -> Matches:
+        return without(self._evaluate(query.a, number), self._evaluate(query.b, number))
 
+    @_by_class.register(whoosh_query.AndMaybe)
+    def _and_maybe(self, query: whoosh_query.AndMaybe, number: int) -> Matches:
+        """The first, with the score of the second where that matches too."""
+        wanted, perhaps = self._evaluate(query.a, number), self._evaluate(query.b, number)
+        size = self._segment(number).size
+        return union([wanted, intersection([_unscored(wanted), perhaps])], size)
 
-def _words(leaf: whoosh_query.Query) -> tuple[TermSet, ...]:
-    return leaf.words if isinstance(leaf, Phrase) else (leaf,) if isinstance(leaf, TermSet) else ()
+    @_by_class.register(whoosh_query.ConstantScoreQuery)
+    def _constant_score(self, query: whoosh_query.ConstantScoreQuery, number: int) -> Matches:
+        return self._constantly(self._evaluate(query.child, number), query.score)
 
+    @_by_class.register(whoosh_query.Every)
+    def _every(self, query: whoosh_query.Every, number: int) -> Matches:
+        """Every document, or every one that has anything in a field."""
+        segment = self._segment(number)
+        if query.fieldname in WORD_FIELDS:
+            lengths = {TITLE: segment.title_lengths, TEXT: segment.text_lengths}
+            return dense(lengths.get(query.fieldname, segment.title_lengths + segment.text_lengths) > 0)
+        if query.fieldname in FACETS:
+            return dense(~mask_of(segment.facets.without[query.fieldname], segment.size))
+        return everything(segment.size)
 
-def _frequencies(word: TermSet, segment: Segment) -> Frequencies:
-    """Add the weighted frequencies of the terms of *word*."""
-    terms = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
-    postings = sum(int(segment.document_frequencies[term]) for term, _ in terms)
-    if postings * SPARSE_SHARE < segment.size:
-        return _sparse_frequencies(terms, segment)
-    if len(terms) == 1 and terms[0][1] == 1 and (row := int(segment.row_numbers[terms[0][0]])) >= 0:
-        return Frequencies(None, segment.rows[row])
-    return _dense_frequencies(terms, segment)
+    @_by_class.register(type(whoosh_query.NullQuery))
+    def _nothing(self, query: Query, number: int) -> Matches:  # noqa: ARG002 - as all of them
+        return nothing()
 
+    @_by_class.register(whoosh_query.Prefix)
+    def _prefix(self, query: whoosh_query.Prefix, number: int) -> Matches:
+        return self._any_of_range(query, number, lambda texts: texts.with_prefix(query.text))
 
-def _sparse_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
-    parts = [(*segment.postings(term), np.float32(weight)) for term, weight in terms]
-    docs = [found.astype(np.intp) for found, _, _ in parts]
-    values = [np.take(FREQUENCIES, impacts) * weight for _, impacts, weight in parts]
-    if len(parts) == 1:
-        return Frequencies(docs[0], values[0])
-    if not parts:
-        return Frequencies(np.zeros(0, np.intp), np.zeros(0, np.float32))
-    together, places = np.unique(np.concatenate(docs), return_inverse=True)
-    return Frequencies(together, np.bincount(places, weights=np.concatenate(values)).astype(np.float32))
+    @_by_class.register(whoosh_query.TermRange)
+    def _term_range(self, query: whoosh_query.TermRange, number: int) -> Matches:
+        """The terms between two, in the order of code points."""
+        start = f"{query.start}\0" if query.startexcl and query.start else query.start or ""
+        end = query.end if query.end is None or query.endexcl else f"{query.end}\0"
+        return self._any_of_range(query, number, lambda texts: texts.between(start, end))
 
+    @_by_class.register(whoosh_query.Wildcard)
+    def _wildcard(self, query: whoosh_query.Wildcard, number: int) -> Matches:
+        matches = re.compile(fnmatch.translate(query.text)).match
+        begins = re.split(r"[*?\[]", query.text, maxsplit=1)[0]
 
-def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
-    total = np.zeros(segment.size, np.float32)
-    for term, weight in terms:
-        table = FREQUENCIES * np.float32(weight)
-        row = int(segment.row_numbers[term])
-        if row >= 0:
-            total += np.take(table, segment.rows[row])
+        def matching(texts: Any) -> Iterator[int]:  # noqa: ANN401 - a Dictionary
+            return (number for number in texts.with_prefix(begins) if matches(texts[number]))
+
+        return self._any_of(query, number, matching)
+
+    @_by_class.register(whoosh_query.FuzzyTerm)
+    def _fuzzy_term(self, query: whoosh_query.FuzzyTerm, number: int) -> Matches:
+        field = CONTENT if query.fieldname in WORD_FIELDS else query.fieldname
+        if query not in self._near:
+            self._near[query] = list(self._reader.terms_within(field, query.text, query.maxdist, query.prefixlength))
+        found = self._near[query]
+        return self._any_of(query, number, lambda texts: [at for text in found if (at := texts.find(text)) >= 0])
+
+    @_by_class.register(whoosh_query.NumericRange)
+    def _numeric_range(self, query: whoosh_query.NumericRange, number: int) -> Matches:
+        """Days of publication, as datetime.date.toordinal counts them."""
+        first = None if query.start is None else int(query.start) + query.startexcl
+        last = None if query.end is None else int(query.end) - query.endexcl
+        return self._constantly(self._published(query.fieldname, first, last, number), 1.0)
+
+    @_by_class.register(whoosh_query.DateRange)
+    def _date_range(self, query: whoosh_query.DateRange, number: int) -> Matches:
+        first = None if query.startdate is None else _day(query.startdate) + query.startexcl
+        last = None if query.enddate is None else _day(query.enddate) - query.endexcl
+        return self._constantly(self._published(query.fieldname, first, last, number), 1.0)
+
+    def _published(self, field: str, first: int | None, last: int | None, number: int) -> Matches:
+        if field != PUBLISHED:
+            raise ValueError(f"no field of numbers is called {field}")
+        return dense(published_between(self._segment(number), first, last))
+
+    def _any_of_range(self, query: Query, number: int, find: Callable[[Any], range]) -> Matches:
+        """The documents with any term of a range of the dictionary."""
+        segment = self._segment(number)
+        if query.fieldname in WORD_FIELDS:
+            return self._constantly(with_any_of_range(find(segment.terms), query.fieldname, segment), 1.0)
+        return self._any_of(query, number, find)
+
+    def _any_of(self, query: Query, number: int, find: Callable[[Any], Iterable[int]]) -> Matches:
+        """The documents with any of the terms that *find* chooses from the dictionary of the query's field."""
+        segment = self._segment(number)
+        if query.fieldname in WORD_FIELDS:
+            found = with_any(find(segment.terms), query.fieldname, segment)
         else:
-            docs, impacts = segment.postings(term)
-            total[docs] += np.take(table, impacts)
-    return Frequencies(None, total)
+            values, field = segment.facets, _facet(query.fieldname)
+            found = np.zeros(segment.size, bool)
+            for value in find(values.texts[field]):
+                found[values.documents_of(values.spans[field].start + value)] = True
+        return self._constantly(dense(found), 1.0)
+
+    def _constantly(self, found: Matches, score: float) -> Matches:
+        return constant(found, score) if self._scored else _unscored(found)
 
 
-def _places(word: TermSet, segment: Segment, docs: Array) -> Array:
-    """Where any term of *word* stands in *docs*, as document << 16 | position, ascending."""
-    found = []
-    for kin in word.kin:
-        term = segment.terms.find(kin.term)
-        if term >= 0:
-            own = segment.postings(term)[0]
-            found.append(segment.places(term, own[_among(own, docs)].astype(np.intp)))
-    places = np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
-    return places[(places & 0xFFFF) < LAST_POSITION]
+class _Word:
+    """A word of the query over all segments."""
+
+    def __init__(self, word: TermSet, reader: IndexReader) -> None:
+        self._frequencies = [frequencies(word, part.segment) for part in reader.parts]
+        self._documents = reader.bases[-1]
+
+    def frequencies(self, number: int) -> Frequencies:
+        """In one segment."""
+        return self._frequencies[number]
+
+    @cached_property
+    def idf(self) -> np.float32:
+        """How much rarity counts, times K1 + 1."""
+        having = sum(found.having for found in self._frequencies)
+        return np.float32(inverse_document_frequency(self._documents, having))
 
 
-def _among(values: Array, others: Array) -> Array:
-    """Which of *values* are in *others*; both ascending."""
-    if not len(others):
-        return np.zeros(len(values), bool)
-    at = np.searchsorted(others, values)
-    at[at == len(others)] = 0
-    among: Array = others[at] == values
-    return among
+def published_between(segment: Segment, first: int | None, last: int | None) -> Array:
+    """A mask of the documents that may have been published between two days, both included."""
+    allowed: Array = segment.first_days != UNKNOWN_DAY
+    if first is not None:
+        allowed &= segment.last_days >= first
+    if last is not None:
+        allowed &= segment.first_days <= last
+    return allowed
 
 
-def _looked_up(matches: Matches, docs: Array) -> tuple[Array, Array]:
-    """For each of *docs*: whether it matches, and its score."""
-    if matches.docs is None:
-        return matches.the_mask.take(docs), matches.scores.take(docs)
-    if not len(matches.docs):
-        return np.zeros(len(docs), bool), np.zeros(len(docs), np.float32)
-    at = np.minimum(np.searchsorted(matches.docs, docs), len(matches.docs) - 1)
-    return matches.docs[at] == docs, matches.scores[at]
+def _unscored(found: Matches) -> Matches:
+    return found._replace(scores=None)
 
 
-def _sparse(matches: Matches) -> tuple[Array, Array]:
-    """Documents and scores, one entry a match."""
-    if matches.docs is not None:
-        return matches.docs, matches.scores
-    docs = np.flatnonzero(matches.the_mask)
-    return docs, matches.scores.take(docs)
+def _day(moment: dt.date) -> int:
+    return moment.toordinal()
 
 
-def _dense(matches: Matches, size: int) -> tuple[Array, Array]:
-    """Mask and scores, one entry a document; 0 where nothing matches."""
-    if matches.docs is None:
-        return matches.the_mask, matches.scores * matches.the_mask
-    mask, scores = np.zeros(size, bool), np.zeros(size, np.float32)
-    mask[matches.docs], scores[matches.docs] = True, matches.scores
-    return mask, scores
-
-
-def _union(found: Sequence[Matches], size: int) -> Matches:
-    if all(matches.docs is not None for matches in found) and sum(matches.total for matches in found) * 16 < size:
-        docs = np.concatenate([_sparse(matches)[0] for matches in found])
-        scores = np.concatenate([_sparse(matches)[1] for matches in found])
-        together, places = np.unique(docs, return_inverse=True)
-        return Matches(together, None, np.bincount(places, weights=scores, minlength=len(together)).astype(np.float32))
-    mask, total = np.zeros(size, bool), np.zeros(size, np.float32)
-    for matches in found:
-        own, scores = _dense(matches, size)
-        mask |= own
-        total += scores
-    return Matches(None, mask, total)
-
-
-def _complement(matches: Matches, size: int) -> Matches:
-    return Matches(None, ~_dense(matches, size)[0], np.zeros(size, np.float32))
-
-
-def _without(matches: Matches, unwanted: Matches) -> Matches:
-    if matches.docs is None:
-        mask, _ = _dense(unwanted, len(matches.scores))
-        return Matches(None, matches.the_mask & ~mask, matches.scores)
-    kept = ~_looked_up(unwanted, matches.docs)[0]
-    return Matches(matches.docs[kept], None, matches.scores[kept])
-
-
-def _everything(size: int) -> Matches:
-    return Matches(None, np.ones(size, bool), np.zeros(size, np.float32))
-
-
-def _only_live(matches: Matches, part: LiveSegment) -> Matches:
-    return matches if part.live is None else restrict(matches, part.live)
-
-
-def restrict(matches: Matches, allowed: Array) -> Matches:
-    """The matches among the documents that a mask allows."""
-    if matches.docs is None:
-        return Matches(None, matches.the_mask & allowed, matches.scores)
-    kept = allowed.take(matches.docs)
-    return Matches(matches.docs[kept], None, matches.scores[kept])
+def _facet(field: str) -> str:
+    if field not in FACETS:
+        raise ValueError(f"no field is called {field}")
+    return field

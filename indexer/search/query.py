@@ -9,6 +9,7 @@ from typing import Any
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Kin
+from indexer.index.schema import CONTENT
 
 
 class Leaf(whoosh_query.Query):
@@ -34,17 +35,17 @@ class Leaf(whoosh_query.Query):
 class Words(Leaf):
     """What was typed as one piece: a word, a compound (« sous-marin ») or a quotation. Several terms are a phrase."""
 
-    def __init__(self, text: str, terms: tuple[str, ...], *, quoted: bool = False) -> None:
-        super().__init__(text, terms, quoted)
-        self.text, self.terms, self.quoted = text, terms, quoted
+    def __init__(self, text: str, terms: tuple[str, ...], *, quoted: bool = False, field: str = CONTENT) -> None:
+        super().__init__(text, terms, quoted, field)
+        self.text, self.terms, self.quoted, self.field = text, terms, quoted, field
 
 
 class TermSet(Leaf):
     """One word as the weighted terms that stand for it; none at all when the index has none."""
 
-    def __init__(self, kin: tuple[Kin, ...]) -> None:
-        super().__init__(kin)
-        self.kin = kin
+    def __init__(self, kin: tuple[Kin, ...], field: str = CONTENT) -> None:
+        super().__init__(kin, field)
+        self.kin, self.field = kin, field
 
     @property
     def texts(self) -> frozenset[str]:
@@ -53,11 +54,11 @@ class TermSet(Leaf):
 
 
 class Phrase(Leaf):
-    """Words that follow each other, each of them a TermSet."""
+    """Words that follow each other, each a TermSet, at most *slop* places after the one before: 1 is side by side."""
 
-    def __init__(self, words: tuple[TermSet, ...]) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, words: tuple[TermSet, ...], *, slop: int = 1, field: str = CONTENT) -> None:
+        super().__init__(words, slop, field)
+        self.words, self.slop, self.field = words, slop, field
 
 
 def leaves(query: whoosh_query.Query) -> Iterator[whoosh_query.Query]:

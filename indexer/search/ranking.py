@@ -1,5 +1,6 @@
 """Which of the matches come first: by score or by date. Equal ones come newest first, undated last, then by id."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.segment import UNKNOWN_DAY, Segment
-from indexer.search.evaluation import Matches
+from indexer.search.matches import Matches, as_sparse
 from indexer.search.request import Sort
 
 BLOCKS = 256
@@ -22,14 +23,14 @@ class Ranked(NamedTuple):
     score: float
 
 
-def best(found: list[Matches], reader: IndexReader, order: Sort, number: int) -> list[Ranked]:
+def best(found: Sequence[Matches], reader: IndexReader, order: Sort, number: int) -> list[Ranked]:
     """The first *number* matches of all segments."""
     ranked = []
     for at, matches in enumerate(found):
-        segment = reader.segments[at].segment
+        segment = reader.parts[at].segment
         docs, scores = _best_of_segment(matches, segment, order, number)
         ranked += [Ranked(at, doc, score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)]
-    return sorted(ranked, key=lambda match: _place(match, reader.segments[match.segment].segment, order))[:number]
+    return sorted(ranked, key=lambda match: _place(match, reader.parts[match.segment].segment, order))[:number]
 
 
 def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
@@ -44,21 +45,22 @@ def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: in
 
 def _candidates(matches: Matches, number: int) -> tuple[Array, Array]:
     """Matches among which the *number* best are, all that tie with the last of them included."""
-    if matches.docs is not None or number > BLOCKS // 2:
+    scores = matches.scores
+    if matches.docs is not None or scores is None or number > BLOCKS // 2 or len(scores) < BLOCKS:
         return _all(matches)
-    scores = np.where(matches.the_mask, matches.scores, np.float32(-1))
     length = len(scores) // BLOCKS
-    if not length:
-        return _all(matches)
     maxima = scores[: length * BLOCKS].reshape(BLOCKS, length).max(axis=1)
     threshold = np.partition(maxima, BLOCKS - number)[BLOCKS - number]
-    docs = np.flatnonzero(scores >= max(threshold, np.float32(0)))
+    if threshold <= 0:  # fewer than *number* have a score
+        return _all(matches)
+    docs = np.flatnonzero(scores >= threshold)
     return docs, scores.take(docs)
 
 
 def _all(matches: Matches) -> tuple[Array, Array]:
-    docs = np.flatnonzero(matches.the_mask) if matches.docs is None else matches.docs
-    return docs, matches.scores.take(docs) if matches.docs is None else matches.scores
+    found = as_sparse(matches)
+    assert found.docs is not None
+    return found.docs, np.zeros(len(found.docs), np.float32) if found.scores is None else found.scores
 
 
 def _place(match: Ranked, segment: Segment, order: Sort) -> tuple[float, bool, int, str]:

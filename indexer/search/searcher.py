@@ -1,59 +1,109 @@
 """Searcher: a SearchRequest answered from one commit of the index."""
 
 import time
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
 from indexer.index import IndexReader
-from indexer.index.segment import UNKNOWN_DAY, Segment
-from indexer.search.evaluation import Evaluation, Matches, restrict
+from indexer.search.cache import Cache
+from indexer.search.evaluation import Evaluation, published_between
 from indexer.search.facets import Selection, canonical_request, count_facets
+from indexer.search.matches import Matches, restrict
 from indexer.search.parser import parse_query
 from indexer.search.query import describe
 from indexer.search.ranking import Ranked, best
-from indexer.search.request import DEEPEST_RESULT, SearchRequest, check_request
-from indexer.search.results import Expansion, Hit, IndexState, Links, QueryReport, SearchResults, Total
+from indexer.search.request import DEEPEST_RESULT, PAGE_SIZE, SearchRequest, Sort, check_request
+from indexer.search.results import Expansion, Facet, Hit, IndexState, Links, QueryReport, SearchResults, Total
 from indexer.search.snippets import make_snippets
 from indexer.search.understanding import add_variants, drop_stop_words, join_compounds, resolve
 from indexer.thesaurus import Thesaurus
+
+CACHE = 64_000_000
+"""Bytes of what was found that are kept for an open commit."""
 
 SHOWN_FACETS = ("country", "equipment", "organisation", "person")
 """The facet values that a hit shows; its date and source have their own places."""
 
 
-class Searcher:
-    """Answers requests from one IndexReader. Immutable, and safe to share between threads."""
+class Found(NamedTuple):
+    """What a query found, whatever the page: the matches of every segment, and the facets."""
 
-    def __init__(self, reader: IndexReader, thesaurus: Thesaurus) -> None:
+    matches: tuple[Matches, ...]
+    total: int
+    facets: Mapping[str, Facet]
+
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory, about."""
+        arrays = (array for matches in self.matches for array in matches if array is not None)
+        return sum(array.nbytes for array in arrays) + 200 * sum(len(facet.values) for facet in self.facets.values())
+
+
+class _Answer(NamedTuple):
+    """What is kept of a request, its page and size aside."""
+
+    report: QueryReport
+    query: whoosh_query.Query
+    found: Found
+
+
+class Searcher:
+    """Answers requests from one IndexReader. Immutable but for its cache, and safe to share between threads."""
+
+    def __init__(self, reader: IndexReader, thesaurus: Thesaurus, *, cache: int = CACHE) -> None:
         self._reader = reader
         self._thesaurus = thesaurus
         self._classes = Classes(reader)
+        self._cache: Cache[_Answer] = Cache(cache)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer to *request*; RequestError when it cannot be answered as it stands."""
         begin = time.perf_counter()
         check_request(request)
-        report, query = self._understand(request)
         request = canonical_request(request, self._reader)
-        evaluation = Evaluation(query, self._reader)
-        selections = [
-            Selection(request, part.segment, _published_in_span(evaluation.matches(number), request, part.segment))
-            for number, part in enumerate(self._reader.segments)
-        ]
-        found = [selection.hits() for selection in selections]
-        total = sum(matches.total for matches in found)
+        key = request.replace(page=1, size=PAGE_SIZE).address()
+        answer = self._cache.get(key)
+        if answer is None:
+            report, query = self._understand(request)
+            answer = _Answer(report, query, self.find(query, request))
+            self._cache.put(key, answer, answer.found.bytes)
         first = (request.page - 1) * request.size
-        page = best(found, self._reader, request.order, first + request.size)[first:]
+        page = self.rank(answer.found, request.order, first + request.size)[first:]
         return SearchResults(
-            query=report,
-            total=Total(value=total),
-            hits=tuple(self._hit(match, query) for match in page),
-            facets=count_facets(request, self._reader, selections),
+            query=answer.report,
+            total=Total(value=answer.found.total),
+            hits=tuple(self._hit(match, answer.query) for match in page),
+            facets=answer.found.facets,
             index=self.state(),
-            links=_links(request, total),
+            links=_links(request, answer.found.total),
             took_ms=round((time.perf_counter() - begin) * 1000, 2),
         )
+
+    def find(self, query: whoosh_query.Query, request: SearchRequest) -> Found:
+        """What matches *query*, any query tree, within the selections and the span of *request*, and its facets."""
+        evaluation = Evaluation(query, self._reader, scored=request.order is Sort.RELEVANCE)
+        first = request.published_from.first if request.published_from else None
+        last = request.published_to.last if request.published_to else None
+        selections = []
+        for number, part in enumerate(self._reader.parts):
+            matches = evaluation.matches(number)
+            if first or last:
+                days = (day.toordinal() if day else None for day in (first, last))
+                matches = restrict(matches, published_between(part.segment, *days))
+            selections.append(Selection(request, part.segment, matches))
+        matches_of_all = tuple(selection.hits for selection in selections)
+        return Found(
+            matches=matches_of_all,
+            total=sum(matches.total for matches in matches_of_all),
+            facets=count_facets(request, self._reader, selections),
+        )
+
+    def rank(self, found: Found, order: Sort, number: int) -> list[Ranked]:
+        """The first *number* of what was found."""
+        return best(found.matches, self._reader, order, number)
 
     def state(self) -> IndexState:
         """The commit that answers."""
@@ -77,7 +127,7 @@ class Searcher:
         return report, resolve(drop_stop_words(widened), self._classes)
 
     def _hit(self, match: Ranked, query: whoosh_query.Query) -> Hit:
-        document = self._reader.segments[match.segment].segment.documents[match.doc]
+        document = self._reader.parts[match.segment].segment.documents[match.doc]
         return Hit(
             id=document.id,
             title=document.title,
@@ -90,20 +140,6 @@ class Searcher:
             snippets=make_snippets(document, query),
             facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
         )
-
-
-def _published_in_span(matches: Matches, request: SearchRequest, segment: Segment) -> Matches:
-    """The matches that may have been published in the span asked for."""
-    start = request.published_from.first if request.published_from else None
-    end = request.published_to.last if request.published_to else None
-    if start is None and end is None:
-        return matches
-    allowed = segment.first_days != UNKNOWN_DAY
-    if start:
-        allowed &= segment.last_days >= start.toordinal()
-    if end:
-        allowed &= segment.first_days <= end.toordinal()
-    return restrict(matches, allowed)
 
 
 def _links(request: SearchRequest, total: int) -> Links:

@@ -63,8 +63,8 @@ def drop_stop_words(tree: whoosh_query.Query) -> whoosh_query.Query:
 def resolve(tree: whoosh_query.Query, classes: Classes) -> whoosh_query.Query:
     """Every word as the weighted terms that stand for it in one vocabulary."""
     if isinstance(tree, Words):
-        words = tuple(TermSet(classes.kin(term, quoted=tree.quoted)) for term in tree.terms)
-        return words[0] if len(words) == 1 else Phrase(words)
+        words = tuple(TermSet(classes.kin(term, quoted=tree.quoted), tree.field) for term in tree.terms)
+        return words[0] if len(words) == 1 else Phrase(words, field=tree.field)
     if isinstance(tree, whoosh_query.Not):
         return whoosh_query.Not(resolve(tree.query, classes))
     if isinstance(tree, whoosh_query.And | whoosh_query.Or):

@@ -105,7 +105,7 @@ def test_a_writer_merges_as_it_goes_and_loses_nothing(tmp_path: Path) -> None:
                 writer.delete(f"{number - 2:02}")
 
     reader = open_reader(tmp_path)
-    assert len(reader.segments) < TIER
+    assert len(reader.parts) < TIER
     assert sorted(document.id for document in reader.documents()) == [
         f"{number:02}" for number in range(30) if number % 5 != 2
     ]
@@ -120,6 +120,6 @@ def test_merge_makes_one_segment(tmp_path: Path) -> None:
     writer.merge()
 
     reader = open_reader(tmp_path)
-    assert len(reader.segments) == 1
-    assert reader.segments[0].live is None
+    assert len(reader.parts) == 1
+    assert reader.parts[0].live is None
     assert sorted(document.id for document in reader.documents()) == ["a", "c"]

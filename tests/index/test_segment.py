@@ -45,11 +45,11 @@ def test_a_segment_holds_its_documents_terms_and_values(tmp_path: Path, document
         assert number in segment.folds.find(fold(term))
         assert number in segment.stems.find(stem_class(term))
     for name in FACETS:
-        facet = segment.facets[name]
         values = [facet_values(document)[name] for document in documents]
-        assert [tuple(facet.values_of(doc)) for doc in range(segment.size)] == values
-        for value in {*facet.values, "absent"}:
-            assert facet.documents_with(value).tolist() == [doc for doc, found in enumerate(values) if value in found]
+        assert [tuple(segment.facets.values_of(name, doc)) for doc in range(segment.size)] == values
+        for value in {*segment.facets.texts[name], "absent"}:
+            having = [doc for doc, found in enumerate(values) if value in found]
+            assert segment.facets.documents_with(name, value).tolist() == having
     for doc, document in enumerate(documents):
         first = document.published.first
         assert segment.first_days[doc] == (first.toordinal() if first else UNKNOWN_DAY)

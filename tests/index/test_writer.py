@@ -96,7 +96,7 @@ def test_a_segment_without_a_live_document_leaves_the_commit(tmp_path: Path) -> 
     with IndexWriter(tmp_path) as writer:
         writer.delete("a")
 
-    assert len(open_reader(tmp_path).segments) == 1
+    assert len(open_reader(tmp_path).parts) == 1
 
 
 def test_an_exception_cancels_everything(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_little_memory_makes_more_segments_of_the_same_documents(tmp_path: Path)
         for name in "abcdef":
             writer.add(make_document("missile", id=name))
 
-    assert len(open_reader(tmp_path).segments) > 1
+    assert len(open_reader(tmp_path).parts) > 1
     assert ids(tmp_path) == list("abcdef")
 
 

@@ -1,0 +1,72 @@
+"""A segment as one commit sees it, and the facet values of all its segments as one list."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.analysis import fold
+from indexer.document import FACETS
+from indexer.errors import IndexDamagedError
+from indexer.index.arrays import Array, Arrays
+from indexer.index.manifest import SegmentState
+from indexer.index.segment import Segment
+from indexer.index.storage import Storage
+
+
+class LiveSegment:
+    """A segment of a commit, with its documents that are still there."""
+
+    def __init__(self, storage: Storage, state: SegmentState) -> None:
+        self.segment = Segment(storage, state.name)
+        if self.segment.size != state.documents:
+            raise IndexDamagedError(
+                f"Segment {state.name} : {self.segment.size} articles au lieu de {state.documents}."
+            )
+        self.live: Array | None = None
+        """A boolean for each document, False for a deleted one; None when none is."""
+        if state.deletions:
+            self.live = ~Arrays(storage, state.deletions, "deletions")["deleted"].astype(bool)
+            if int((~self.live).sum()) != state.deleted:
+                raise IndexDamagedError(f"{state.deletions} : le compte des articles supprimés est faux.")
+
+    def find_id(self, document_id: str) -> int | None:
+        """The live document with this id."""
+        return next((doc for doc in self.segment.ids.find(document_id) if self.is_live(doc)), None)
+
+    def is_live(self, doc: int) -> bool:
+        """Whether a document is still there."""
+        return self.live is None or bool(self.live[doc])
+
+
+class FacetLabels(NamedTuple):
+    """The facet values of all segments in one row, and for each segment the place of its own values there.
+
+    A field's values stand in its span, in the order in which equally frequent ones are shown: as a reader sorts them,
+    accents ignored.
+    """
+
+    spans: Mapping[str, range]
+    values: tuple[str, ...]
+    places: tuple[Array, ...]
+
+    def of(self, field: str) -> tuple[str, ...]:
+        """The values of one field."""
+        span = self.spans[field]
+        return self.values[span.start : span.stop]
+
+
+def facet_labels(parts: Sequence[LiveSegment]) -> FacetLabels:
+    """The labels of every facet of these segments."""
+    spans: dict[str, range] = {}
+    values: list[str] = []
+    places: list[list[int]] = [[] for _ in parts]
+    for field in FACETS:
+        own = [list(part.segment.facets.texts[field]) for part in parts]
+        ordered = sorted({value for found in own for value in found}, key=lambda value: (fold(value), value))
+        spans[field] = range(len(values), len(values) + len(ordered))
+        place = dict(zip(ordered, spans[field], strict=True))
+        for at, found in zip(places, own, strict=True):
+            at.extend(place[value] for value in found)
+        values += ordered
+    return FacetLabels(spans, tuple(values), tuple(np.array(at, np.intp) for at in places))

@@ -1,0 +1,168 @@
+"""Matches: which documents of one segment match, and how well; and what joins, cuts and turns them around.
+
+What is frequent is *dense*, an entry for every document of the segment; what is rare is *sparse*, an entry for every
+document that matches.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.index.arrays import Array
+
+SPARSE_SHARE = 16
+"""A union of fewer than one document in 16 is put together from lists, a larger one on whole arrays."""
+
+
+class Matches(NamedTuple):
+    """The documents of a segment that match: *docs* ascending (sparse), or a *mask* of booleans (dense).
+
+    One of the two is there. *scores* has an entry for each of theirs and is 0 where the mask is False; None stands for
+    no score at all.
+    """
+
+    docs: Array | None
+    mask: Array | None
+    scores: Array | None
+
+    @property
+    def total(self) -> int:
+        """How many match."""
+        return len(self.docs) if self.docs is not None else int(np.count_nonzero(self.the_mask))
+
+    @property
+    def the_mask(self) -> Array:
+        """The mask of dense matches."""
+        assert self.mask is not None
+        return self.mask
+
+
+def sparse(docs: Array, scores: Array | None = None) -> Matches:
+    """Matches as a list."""
+    return Matches(docs, None, scores)
+
+
+def dense(mask: Array, scores: Array | None = None) -> Matches:
+    """Matches as a mask."""
+    return Matches(None, mask, scores)
+
+
+def everything(size: int) -> Matches:
+    """Every document of a segment."""
+    return dense(np.ones(size, bool))
+
+
+def nothing() -> Matches:
+    """No document."""
+    return sparse(np.zeros(0, np.intp))
+
+
+def intersection(found: Sequence[Matches]) -> Matches:
+    """The documents that all have, their scores added up."""
+    lists = [matches for matches in found if matches.docs is not None]
+    if not lists:
+        together = found[0]
+        for other in found[1:]:
+            together = dense(together.the_mask & other.the_mask, _added(together.scores, other.scores))
+        if together.scores is not None and len(found) > 1:
+            np.multiply(together.scores, together.the_mask, out=together.scores)
+        return together
+    together = min(lists, key=lambda matches: matches.total)
+    first = together
+    for other in found:
+        if other is not first:
+            assert together.docs is not None
+            kept, scores = look_up(other, together.docs)
+            together = _take(together, kept)
+            together = together._replace(scores=_added(together.scores, None if scores is None else scores[kept]))
+    return together
+
+
+def union(found: Sequence[Matches], size: int) -> Matches:
+    """The documents that any has, their scores added up."""
+    listed = all(matches.docs is not None for matches in found)
+    if listed and sum(matches.total for matches in found) * SPARSE_SHARE < size:
+        return _sparse_union(found)
+    mask = np.zeros(size, bool)
+    scores: Array | None = None
+    for matches in found:
+        whole = as_dense(matches, size)
+        mask |= whole.the_mask
+        scores = _added(scores, whole.scores)
+    return dense(mask, scores)
+
+
+def without(matches: Matches, unwanted: Matches) -> Matches:
+    """The documents of *matches* that *unwanted* has not."""
+    if matches.docs is not None:
+        return _take(matches, ~look_up(unwanted, matches.docs)[0])
+    return restrict(matches, ~as_dense(unwanted, len(matches.the_mask)).the_mask)
+
+
+def restrict(matches: Matches, allowed: Array) -> Matches:
+    """The matches among the documents that a mask allows."""
+    if matches.docs is not None:
+        return _take(matches, allowed.take(matches.docs))
+    return dense(matches.the_mask & allowed, None if matches.scores is None else matches.scores * allowed)
+
+
+def look_up(matches: Matches, docs: Array) -> tuple[Array, Array | None]:
+    """For each of *docs*: whether it matches, and its score."""
+    if matches.docs is None:
+        return matches.the_mask.take(docs), None if matches.scores is None else matches.scores.take(docs)
+    if not len(matches.docs):
+        return np.zeros(len(docs), bool), None
+    at = np.minimum(np.searchsorted(matches.docs, docs), len(matches.docs) - 1)
+    return matches.docs.take(at) == docs, None if matches.scores is None else matches.scores.take(at)
+
+
+def as_sparse(matches: Matches) -> Matches:
+    """The same as a list."""
+    if matches.docs is not None:
+        return matches
+    docs = np.flatnonzero(matches.the_mask)
+    return sparse(docs, None if matches.scores is None else matches.scores.take(docs))
+
+
+def as_dense(matches: Matches, size: int) -> Matches:
+    """The same as a mask."""
+    if matches.docs is None:
+        return matches
+    mask = np.zeros(size, bool)
+    mask[matches.docs] = True
+    if matches.scores is None:
+        return dense(mask)
+    scores = np.zeros(size, np.float32)
+    scores[matches.docs] = matches.scores
+    return dense(mask, scores)
+
+
+def constant(matches: Matches, score: float) -> Matches:
+    """The same documents, with one score for all."""
+    if matches.docs is not None:
+        return sparse(matches.docs, np.full(len(matches.docs), score, np.float32))
+    return dense(matches.the_mask, matches.the_mask * np.float32(score))
+
+
+def _take(matches: Matches, kept: Array) -> Matches:
+    assert matches.docs is not None
+    return sparse(matches.docs[kept], None if matches.scores is None else matches.scores[kept])
+
+
+def _added(left: Array | None, right: Array | None) -> Array | None:
+    return right if left is None else left if right is None else left + right
+
+
+def _sparse_union(found: Sequence[Matches]) -> Matches:
+    lists = [matches for matches in found if matches.total]
+    if not lists:
+        return nothing()
+    docs = np.concatenate([matches.docs for matches in lists if matches.docs is not None])
+    together, places = np.unique(docs, return_inverse=True)
+    if all(matches.scores is None for matches in lists):
+        return sparse(together)
+    scores = np.concatenate(
+        [np.zeros(matches.total, np.float32) if matches.scores is None else matches.scores for matches in lists]
+    )
+    return sparse(together, np.bincount(places, weights=scores).astype(np.float32))

@@ -1,0 +1,195 @@
+"""A word as it stands in one segment: how frequent, in which documents, at which places.
+
+On 50,000 documents a dense term takes 20 µs to score and 4 µs to match; a sparse one costs by its postings.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.index.arrays import Array
+from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
+from indexer.index.schema import CONTENT, TITLE
+from indexer.index.segment import Segment
+from indexer.index.weighting import FREQUENCIES, K1
+from indexer.search.matches import Matches, as_dense, dense, restrict, sparse
+from indexer.search.query import TermSet
+
+SPARSE_SHARE = 64
+"""Terms that together stand in fewer than one document in 64 are evaluated by their postings."""
+
+
+class Frequencies(NamedTuple):
+    """How frequent a word is in the documents of a segment, its terms' weights applied.
+
+    Sparse: *docs* ascending and as many *values*. Dense: a *mask*, and a value for every document, 0 where the word is
+    not. `uint8` values are impacts, kept as they are for a word of one term.
+    """
+
+    docs: Array | None
+    mask: Array | None
+    values: Array
+    having: int
+    """How many documents have the word, deleted ones included."""
+
+    def matches(self, idf: np.float32 | None) -> Matches:
+        """The documents that have the word, scored by BM25 when an *idf* is given."""
+        scores = None if idf is None else _scores(self.values, idf)
+        return Matches(self.docs, self.mask, scores)
+
+
+def frequencies(word: TermSet, segment: Segment) -> Frequencies:
+    """Add the weighted frequencies of the terms of *word*."""
+    terms = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
+    postings = sum(int(segment.document_frequencies[term]) for term, _ in terms)
+    if postings * SPARSE_SHARE < segment.size:
+        return _sparse_frequencies(terms, segment)
+    if len(terms) == 1 and terms[0][1] == 1 and (row := int(segment.row_numbers[terms[0][0]])) >= 0:
+        impacts = segment.rows[row]
+        return Frequencies(None, impacts.astype(bool), impacts, postings)
+    return _dense_frequencies(terms, segment)
+
+
+def only_in(matches: Matches, word: TermSet, segment: Segment) -> Matches:
+    """The matches that have the word in its field."""
+    if word.field == CONTENT:
+        return matches
+    return restrict(matches, with_any(_numbers(word, segment), word.field, segment))
+
+
+def with_any(terms: Iterable[int], field: str, segment: Segment) -> Array:
+    """A mask of the documents that have any of *terms* in a field."""
+    mask = np.zeros(segment.size, bool)
+    for term in terms:
+        row = int(segment.row_numbers[term])
+        if field != CONTENT:
+            mask[segment.docs_within(term, title=field == TITLE)] = True
+        elif row >= 0:
+            mask |= segment.rows[row].astype(bool)
+        else:
+            mask[segment.postings(term)[0]] = True
+    return mask
+
+
+def with_any_of_range(terms: range, field: str, segment: Segment) -> Matches:
+    """The documents that have any of the terms of a range of the dictionary: their postings lie side by side."""
+    if field != CONTENT:
+        return dense(with_any(terms, field, segment))
+    rows = [row for row in segment.row_numbers[terms.start : terms.stop].tolist() if row >= 0]
+    starts = segment.sparse_starts
+    docs = segment.docs[starts[terms.start] : starts[terms.stop]]
+    if not rows and len(docs) * SPARSE_SHARE < segment.size:
+        return sparse(np.unique(docs).astype(np.intp))
+    mask = np.zeros(segment.size, bool)
+    mask[docs] = True
+    for row in rows:
+        mask |= segment.rows[row].astype(bool)
+    return dense(mask)
+
+
+def in_phrase(words: Sequence[TermSet], slop: int, field: str, segment: Segment, among: Matches) -> Array:
+    """The documents *among* those that have all words where they follow each other, at most *slop* places apart."""
+    allowed = as_dense(among, segment.size).the_mask
+    if slop == 1:
+        ends = _side_by_side(words, field, segment, allowed)
+    else:
+        ends = _places(words[0], field, segment, allowed)
+        for word in words[1:]:
+            ends = _shortly_after(ends, _places(word, field, segment, allowed), slop)
+    docs = ends >> np.uint32(16)
+    found: Array = docs[np.flatnonzero(np.diff(docs, prepend=np.uint32(1 << 31)))].astype(np.intp)
+    return found
+
+
+def _scores(values: Array, idf: np.float32) -> Array:
+    if values.dtype == np.uint8:  # an impact is the saturated frequency already
+        scores: Array = np.multiply(values, idf / np.float32(255), dtype=np.float32)
+        return scores
+    scores = values + np.float32(K1)
+    np.divide(values, scores, out=scores)
+    scores *= idf
+    return scores
+
+
+def _sparse_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
+    parts = [(*segment.postings(term), np.float32(weight)) for term, weight in terms]
+    docs = [found.astype(np.intp) for found, _, _ in parts]
+    values = [np.take(FREQUENCIES, impacts) * weight for _, impacts, weight in parts]
+    if len(parts) == 1:
+        return Frequencies(docs[0], None, values[0], len(docs[0]))
+    if not parts:
+        return Frequencies(np.zeros(0, np.intp), None, np.zeros(0, np.float32), 0)
+    together, places = np.unique(np.concatenate(docs), return_inverse=True)
+    added = np.bincount(places, weights=np.concatenate(values)).astype(np.float32)
+    return Frequencies(together, None, added, len(together))
+
+
+def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
+    total: Array | None = None
+    for term, weight in sorted(terms, key=lambda found: segment.row_numbers[found[0]] < 0):
+        table = FREQUENCIES * np.float32(weight)
+        row = int(segment.row_numbers[term])
+        if row >= 0:
+            values = table.take(segment.rows[row])
+            total = values if total is None else np.add(total, values, out=total)
+        else:
+            total = np.zeros(segment.size, np.float32) if total is None else total
+            docs, impacts = segment.postings(term)
+            total[docs] += table.take(impacts)
+    assert total is not None
+    mask = total > 0
+    return Frequencies(None, mask, total, int(np.count_nonzero(mask)))
+
+
+def _numbers(word: TermSet, segment: Segment) -> list[int]:
+    """The numbers of a word's terms."""
+    return [term for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
+
+
+def _places(word: TermSet, field: str, segment: Segment, allowed: Array) -> Array:
+    """Where any term of *word* stands in the documents *allowed* (and perhaps in others), ascending."""
+    found = [segment.places(term, allowed) for term in _numbers(word, segment)]
+    places = np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
+    positions = places & np.uint32(0xFFFF)
+    if field != CONTENT:
+        places = places[(positions < TITLE_ROOM) == (field == TITLE)]
+    elif (positions == LAST_POSITION).any():
+        places = places[positions < LAST_POSITION]
+    return places
+
+
+def _side_by_side(words: Sequence[TermSet], field: str, segment: Segment, allowed: Array) -> Array:
+    """The last place of every occurrence of the words in a row."""
+    steps = np.arange(len(words) - 1, -1, -1, dtype=np.uint32)
+    ends = [_places(word, field, segment, allowed) + step for word, step in zip(words, steps, strict=True)]
+    ends.sort(key=len)
+    together = ends[0]
+    for other in ends[1:]:
+        together = _common(together, other)
+    return together
+
+
+def _common(few: Array, many: Array) -> Array:
+    """The numbers in both; ascending and distinct."""
+    if len(few) * 8 < len(many):
+        at = np.searchsorted(many, few)
+        at[at == len(many)] = 0
+        common: Array = few[many.take(at) == few]
+    else:
+        both = np.concatenate((few, many))
+        both.sort(kind="stable")  # which merges what is sorted already: 1.8 ms for 300,000, the usual sort 2.7
+        common = both[:-1][both[1:] == both[:-1]]
+    return common
+
+
+def _shortly_after(ends: Array, places: Array, slop: int) -> Array:
+    """The *places* at most *slop* after one of *ends*, in the same field of the same document."""
+    if not len(ends):
+        return ends
+    at = np.searchsorted(ends, places) - 1
+    before = ends.take(np.maximum(at, 0))
+    near = (at >= 0) & (places - before <= slop) & (places >> 16 == before >> 16)
+    in_title = (places & np.uint32(0xFFFF)) < TITLE_ROOM
+    after: Array = places[near & (in_title == ((before & np.uint32(0xFFFF)) < TITLE_ROOM))]
+    return after
