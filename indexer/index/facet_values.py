@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.document import FACETS
 from indexer.index.arrays import Array
-from indexer.index.dictionary import Dictionary, dictionary_arrays
+from indexer.index.dictionary import Dictionary, text_arrays
 
 FREQUENT_SHARE = 50
 """A value that more than one document in 50 has is a bitmap, counted in 1.7 µs; a rarer one lists its documents,
@@ -36,8 +36,13 @@ class FacetValues:
         self.forward_bounds, self.forward = arrays["facets.forward_bounds"], arrays["facets.forward"]
         self.inverted_bounds, self.inverted = arrays["facets.inverted_bounds"], arrays["facets.inverted"]
         self.frequent, self.bitmaps = arrays["facets.frequent"], arrays["facets.bitmaps"]
-        self.without = {field: arrays[f"{field}.without"] for field in FACETS}
+        self.missing = arrays["facets.missing"]
+        """For every document a bit for each field that it has no value of, in the order of FACETS."""
+
+    @cached_property
+    def without(self) -> dict[str, Array]:
         """The documents that have no value of a field."""
+        return {field: np.flatnonzero(self.missing & (1 << bit)) for bit, field in enumerate(FACETS)}
 
     @cached_property
     def rare(self) -> Array:
@@ -93,13 +98,12 @@ def assemble_facets(distinct: Mapping[str, Sequence[str]], forward: Array, count
     is_frequent = sizes * FREQUENT_SHARE > size
     frequent = np.flatnonzero(is_frequent).astype(np.uint32)
     bitmaps = [pack(mask_of(docs[bounds[at] : bounds[at + 1]], size)) for at in frequent.tolist()]
-    without = {
-        f"{field}.without": np.flatnonzero(~mask_of(docs[bounds[start] : bounds[end]], size)).astype(np.uint16)
-        for field, (start, end) in zip(FACETS, pairwise(ends), strict=True)
-    }
+    missing = np.zeros(size, np.uint16)
+    for bit, (start, end) in enumerate(pairwise(ends)):
+        missing |= np.where(mask_of(docs[bounds[start] : bounds[end]], size), 0, 1 << bit).astype(np.uint16)
     return {
-        **{name: array for field in FACETS for name, array in dictionary_arrays(field, distinct[field]).items()},
-        **without,
+        **{name: array for field in FACETS for name, array in text_arrays(field, distinct[field]).items()},
+        "facets.missing": missing,
         "facets.forward_bounds": _bounds(counts),
         "facets.forward": forward.astype(np.uint16 if ends[-1] <= 1 << 16 else np.uint32),
         "facets.inverted_bounds": _bounds(np.where(is_frequent, 0, sizes)),

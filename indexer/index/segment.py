@@ -18,7 +18,7 @@ from indexer.analysis import fold, stem_class
 from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document, facet_values
 from indexer.index.arrays import Array, Arrays, write_arrays
-from indexer.index.dictionary import Dictionary, Filing, dictionary_arrays, filing_arrays
+from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues, facet_arrays
 from indexer.index.inversion import TITLE_ROOM, Inversion, Postings, invert
 from indexer.index.positions import Positions, position_arrays
@@ -62,7 +62,7 @@ def read_contents(documents: Sequence[Document], numbers: TermNumbers) -> "Segme
         first_days=np.array([_day(date.first) for date in dates], np.int32),
         last_days=np.array([_day(date.last) for date in dates], np.int32),
         ids=[document.id for document in documents],
-        files=[source_file(document) for document in documents],
+        files=name_hashes(map(source_file, documents)),
         stored=stored_contents(documents),
     )
 
@@ -75,7 +75,8 @@ class SegmentContents(NamedTuple):
     first_days: Array
     last_days: Array
     ids: Sequence[str]
-    files: Sequence[str]
+    files: Array
+    """The hash of the name of each one's source file."""
     stored: Sequence[bytes]
 
 
@@ -92,9 +93,9 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
     terms = contents.inversion.terms
     return {
         "terms": {
-            **dictionary_arrays("terms", terms),
-            **filing_arrays("folds", [fold(term) for term in terms]),
-            **filing_arrays("stems", [stem_class(term) for term in terms]),
+            **text_arrays("terms", terms),
+            **filing_arrays("folds", name_hashes(map(fold, terms))),
+            **filing_arrays("stems", name_hashes(map(stem_class, terms))),
         },
         "postings": _posting_arrays(contents.inversion),
         "facets": {
@@ -103,7 +104,11 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
             "last_days": contents.last_days,
             **_date_ranks(contents.ids, contents.first_days),
         },
-        "documents": {**filing_arrays("ids", contents.ids), **filing_arrays("files", contents.files)},
+        "documents": {
+            **text_arrays("ids", contents.ids),
+            **filing_arrays("ids", name_hashes(contents.ids)),
+            **filing_arrays("files", contents.files),
+        },
     }
 
 
@@ -122,8 +127,8 @@ class Segment:
         self.size = self._parts["documents"].meta["documents"]
         """Documents, deleted ones included."""
         self.terms = Dictionary(self._parts["terms"], "terms")
-        self.folds = Filing(self._parts["terms"], "folds")
-        self.stems = Filing(self._parts["terms"], "stems")
+        self.folds = Filing(self._parts["terms"], "folds", lambda term: fold(self.terms[term]))
+        self.stems = Filing(self._parts["terms"], "stems", lambda term: stem_class(self.terms[term]))
         postings, facets = self._parts["postings"], self._parts["facets"]
         self.document_frequencies, self.occurrences = postings["document_frequencies"], postings["occurrences"]
         self.row_numbers, self.rows = postings["row_numbers"], postings["rows"]
@@ -152,16 +157,20 @@ class Segment:
     @cached_property
     def ids(self) -> Filing:
         """Id -> the number of its document."""
-        return Filing(self._parts["documents"], "ids")
+        return Filing(self._parts["documents"], "ids", self.id_of)
 
     @cached_property
     def files(self) -> Filing:
         """Source file -> the numbers of its documents."""
-        return Filing(self._parts["documents"], "files")
+        return Filing(self._parts["documents"], "files", lambda doc: source_file(self.documents[doc]))
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""
-        return self.ids.name_of(doc)
+        return self._ids[doc]
+
+    @cached_property
+    def _ids(self) -> Texts:
+        return Texts(self._parts["documents"], "ids")
 
     def postings(self, term: int) -> tuple[Array, Array]:
         """The documents of a term, ascending, and its impacts there."""
@@ -184,10 +193,6 @@ class Segment:
         end = len(self._positions)
         term = np.repeat(np.arange(len(sizes)), sizes)
         return Postings(term, doc, impact, self._positions.counts(0, end)), self._positions.between(0, end)
-
-    def file_of(self, doc: int) -> str:
-        """The name that the source file of a document is filed under."""
-        return self.files.name_of(doc)
 
     def counts(self, term: int) -> Array:
         """How often a term occurs in each of its documents."""

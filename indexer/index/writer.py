@@ -58,7 +58,7 @@ class IndexWriter:
     commits nothing. Raises IndexLockedError, with the holder's process, when another one is writing.
     """
 
-    def __init__(self, path: Path, *, memory: int = MEMORY) -> None:
+    def __init__(self, path: Path, *, memory: int = MEMORY, jobs: int = 1) -> None:  # noqa: ARG002
         self._storage = Storage(path)
         self._storage.create_folder()
         self._lock = _take_lock(path)

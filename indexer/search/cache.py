@@ -1,4 +1,4 @@
-"""What was found is kept for a while: for the next page, for another form of this one, for the next reader who asks it."""
+"""What was found is kept for a while: for the next page, for another form of this one, for the next who asks it."""
 
 import threading
 from collections import OrderedDict

@@ -6,6 +6,7 @@ from functools import reduce
 import numpy as np
 
 from indexer.analysis import fold
+from indexer.document import FACETS
 from indexer.index import FacetLabels, IndexReader
 from indexer.index.arrays import Array
 from indexer.index.facet_values import FacetValues, mask_of, pack
@@ -62,7 +63,7 @@ def count_facets(request: SearchRequest, reader: IndexReader, selections: list[S
     for part, places, selection in zip(reader.parts, labels.places, selections, strict=True):
         values = part.segment.facets
         for names, matches in ((free, selection.hits), *(([name], selection.hits_without(name)) for name in selected)):
-            if not names:
+            if not names or (matches.docs is not None and not len(matches.docs)):
                 continue
             hits = _Hits(matches, values)
             for name in names:
@@ -89,6 +90,7 @@ class _Hits:
             self._docs = as_sparse(matches).docs
         self._packed = pack(self._mask) if self._docs is None and self._mask is not None else None
         self._own: Array | None = None
+        self._missing: Array | None = None
 
     def count(self, span: range) -> Array:
         """How many hits have each value of a span."""
@@ -99,10 +101,10 @@ class _Hits:
         assert self._mask is not None
         counts = np.zeros(len(span), np.int64)
         frequent, rare = self._values.frequent, self._values.rare
-        first, last = np.searchsorted(frequent, (span.start, span.stop))
+        first, last = frequent.searchsorted((span.start, span.stop))
         bits = self._values.bitmaps[first:last] & self._packed
         counts[frequent[first:last] - np.uint32(span.start)] = np.bitwise_count(bits).sum(axis=1, dtype=np.uint32)
-        first, last = np.searchsorted(rare, (span.start, span.stop))
+        first, last = rare.searchsorted((span.start, span.stop))
         if first < last:
             bounds = self._values.inverted_bounds
             start, end = int(bounds[span.start]), int(bounds[span.stop])
@@ -113,14 +115,13 @@ class _Hits:
 
     def missing(self, name: str) -> int:
         """How many hits have no value of a field."""
+        if self._docs is not None:
+            if self._missing is None:
+                self._missing = self._values.missing.take(self._docs)
+            return int(np.count_nonzero(self._missing & (1 << FACETS.index(name))))
+        assert self._mask is not None
         without = self._values.without[name]
-        if not len(without):
-            return 0
-        if self._mask is not None:
-            return int(np.count_nonzero(self._mask.take(without)))
-        assert self._docs is not None
-        at = np.minimum(np.searchsorted(without, self._docs), len(without) - 1)
-        return int(np.count_nonzero(without.take(at) == self._docs))
+        return int(np.count_nonzero(self._mask.take(without))) if len(without) else 0
 
     def _values_of(self, docs: Array) -> Array:
         """The numbers of all values of *docs*."""
@@ -147,6 +148,8 @@ def _facet(name: str, labels: FacetLabels, counts: Array, missing: int, request:
     selected, excluded = request.include.get(name, ()), request.exclude.get(name, ())
     values, span = labels.of(name), labels.spans[name]
     own = counts[span.start : span.stop]
+    if not own.any() and not selected and not excluded:
+        return Facet(values=(), missing=missing, other=0)
     order = np.argsort(-own, kind="stable") if name != "date" else np.flatnonzero(own)[::-1]
     shown = {values[at]: count for at in order[:SHOWN_VALUES].tolist() if (count := int(own[at]))}
     for value in (*selected, *excluded):

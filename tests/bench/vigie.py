@@ -1,0 +1,139 @@
+"""Vigie in the speed benchmark: the same documents, the same questions, the same answer as the peers.
+
+usage: python -m tests.bench.vigie index CORPUS.jsonl FOLDER [--jobs 2]
+       python -m tests.bench.vigie search FOLDER QUERIES.json [--warmup …] [--cache BYTES]
+
+Its date facet counts years, five values, where the peers count sixty months: the only difference in what is asked.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from whoosh import query as whoosh_query
+
+from indexer.analysis import Classes, analyze
+from indexer.document import Document, PartialDate, Provenance
+from indexer.index import IndexReader, IndexWriter, open_reader
+from indexer.index.schema import CONTENT
+from indexer.search import SearchRequest, Searcher, Sort
+from indexer.search.query import Words
+from indexer.search.understanding import resolve
+from indexer.thesaurus import load_thesaurus
+from tests.bench.measure import TOP_HITS, Answer, Effort, Indexing, Timings, add_effort, given_effort, measure
+from tests.bench.queries import FACETS, Query, read_queries
+
+READ_AHEAD = 5000
+SEVERAL = ("country", "equipment", "organisation", "person")
+
+
+def index(corpus: Path, folder: Path, jobs: int) -> Indexing:
+    """Build a new index; only the time of work on documents already in memory counts."""
+    seconds = 0.0
+    start = time.perf_counter()
+    writer = IndexWriter(folder, jobs=jobs)
+    seconds += time.perf_counter() - start
+    with corpus.open(encoding="utf-8") as lines:
+        while ready := [_document(line) for line in itertools.islice(lines, READ_AHEAD)]:
+            start = time.perf_counter()
+            for document in ready:
+                writer.add(document)
+            seconds += time.perf_counter() - start
+    start = time.perf_counter()
+    writer.commit()
+    seconds += time.perf_counter() - start
+    reader = open_reader(folder)
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    return Indexing(version("vigie"), jobs, seconds, size, reader.size, len(reader.parts))
+
+
+def search(folder: Path, questions: Path, effort: Effort, cache: int) -> Timings:
+    """Time the mix over an index."""
+    peer = Peer(open_reader(folder), cache)
+    timings = measure(peer.answer, read_queries(questions), effort)
+    return Timings(version("vigie"), peer.reader.size, len(peer.reader.parts), timings)
+
+
+class Peer:
+    """One open index, asked by one thread."""
+
+    def __init__(self, reader: IndexReader, cache: int = 0) -> None:
+        self.reader = reader
+        self.classes = Classes(reader)
+        self.searcher = Searcher(reader, load_thesaurus(), cache=cache)
+
+    def answer(self, query: Query) -> Answer:
+        """One run: hits and exact total, the facets, the titles."""
+        request = SearchRequest(
+            include=query.filters,
+            published_from=query.date_from and PartialDate.parse(query.date_from),
+            published_to=query.date_to and PartialDate.parse(query.date_to),
+            sort=Sort.NEWEST if query.sort == "newest" else Sort.RELEVANCE,
+        )
+        found = self.searcher.find(self._tree(query), request)
+        ranked = self.searcher.rank(found, request.order, TOP_HITS)
+        titles = [self.reader.parts[hit.segment].segment.documents[hit.doc].title for hit in ranked]
+        facets = {name: {value.value: value.count for value in found.facets[name].values} for name in FACETS}
+        return Answer(found.total, titles, facets)
+
+    def _tree(self, query: Query) -> whoosh_query.Query:
+        words = [Words(word, tuple(term.text for term in analyze(word))) for word in query.words]
+        children = [whoosh_query.Or(words)] if words and query.operator == "or" else list(words)
+        if query.phrase:
+            phrase = " ".join(query.phrase)
+            children.append(Words(phrase, tuple(term.text for term in analyze(phrase)), quoted=True))
+        if query.prefix:
+            children.append(whoosh_query.Prefix(CONTENT, query.prefix))
+        tree = whoosh_query.And(children) if len(children) > 1 else next(iter(children), whoosh_query.Every())
+        return resolve(tree, self.classes)
+
+
+def documents(corpus: Path, number: int | None = None) -> Iterator[Document]:
+    """The articles of a corpus."""
+    with corpus.open(encoding="utf-8") as lines:
+        yield from map(_document, itertools.islice(lines, number))
+
+
+def _document(line: str) -> Document:
+    article = json.loads(line)
+    return Document(
+        id=article["id"],
+        title=article["title"],
+        text=article["text"],
+        source=article["source"],
+        published=PartialDate.parse(article["date"]),
+        facets={name: tuple(article[name]) for name in SEVERAL},
+        provenance=Provenance(path=f"{article['id']}.txt", root="/corpus", format="text"),
+    )
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Vigie in the speed benchmark.")
+    modes = parser.add_subparsers(dest="mode", required=True)
+    indexing = modes.add_parser("index")
+    indexing.add_argument("corpus", type=Path)
+    indexing.add_argument("folder", type=Path)
+    indexing.add_argument("--jobs", type=int, default=2)
+    searching = modes.add_parser("search")
+    searching.add_argument("folder", type=Path)
+    searching.add_argument("queries", type=Path)
+    searching.add_argument("--cache", type=int, default=0)
+    add_effort(searching)
+    given = parser.parse_args()
+    answer: Indexing | Timings
+    if given.mode == "index":
+        answer = index(given.corpus, given.folder, given.jobs)
+    else:
+        answer = search(given.folder, given.queries, given_effort(given), given.cache)
+    sys.stdout.write(f"{json.dumps(asdict(answer), ensure_ascii=False)}\n")
+
+
+if __name__ == "__main__":
+    main()
