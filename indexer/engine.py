@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.document import Document
+from indexer.document import FACETS, Document
 from indexer.enrich import enrich
 from indexer.errors import SourceError
 from indexer.index import Change, CheckReport, IndexReader, IndexWriter, check_index, latest_generation, open_reader
@@ -165,7 +165,7 @@ class LocalEngine(Engine):
             oldest=days[0] if days else None,
             newest=days[-1] if days else None,
             languages={language: languages.count(language) for language in sorted(set(languages))},
-            facets={name: len(span) for name, span in reader.facet_labels.spans.items()},
+            facets={name: len(reader.facet_labels.of(name)) for name in FACETS},
         )
 
     def check(self) -> CheckReport:

@@ -4,34 +4,23 @@ Every different piece of text is analysed once (pieces.py); the rest is looking 
 """
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.piece_table import PieceTable
 from indexer.analysis.pieces import (
     BEGINS_WITH_DIGIT,
     BEGINS_WITH_UNIT,
     ENDS_IN_DIGIT,
     MAY_TAKE_NUMBER,
-    cut_pieces,
     read_piece,
     read_run,
+    space_out,
 )
 
-_BATCH = 64  # texts cut at once: their pieces are looked up while still in the processor's cache
-
-
-class _Pieces(dict[str, int]):
-    """Piece -> its number; a piece that is new is analysed on the way."""
-
-    def __init__(self, vocabulary: "TermNumbers") -> None:
-        self._vocabulary = vocabulary
-
-    def __missing__(self, piece: str) -> int:
-        number = self[piece] = self._vocabulary.add_piece(piece)
-        return number
+_BATCH = 64  # texts looked up at once, so that what is in work stays in the processor's cache
 
 
 class TermNumbers:
@@ -39,13 +28,13 @@ class TermNumbers:
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
-        self._pieces = _Pieces(self)
+        self._pieces = PieceTable(self._add_piece)
         self._texts: list[str] = []
         self._flags = _Growing(np.uint8)
         self._starts = _Growing(np.int32)
         self._counts = _Growing(np.int32)
         self._numbers = _Growing(np.int32)
-        self._nothing = self._pieces[""]
+        self._nothing = int(self._pieces.numbers([""])[0][0])
         self._runs: dict[tuple[int, ...], int] = {}
 
     @property
@@ -55,7 +44,8 @@ class TermNumbers:
 
     def number_texts(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The term numbers of all *texts* one after the other, and how many each text has."""
-        batches = [self._number_pieces(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        spaced = [space_out(text.replace("\n", " \n ")) for text in texts]
+        batches = [self._pieces.numbers(spaced[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
         pieces = np.concatenate([pieces for pieces, _ in batches] or [np.zeros(0, np.int32)])
         sizes = np.concatenate([sizes for _, sizes in batches] or [np.zeros(0, np.int64)])
         self._join_runs(pieces, sizes)
@@ -66,16 +56,9 @@ class TermNumbers:
         bounds = np.concatenate(([0], ends))[np.concatenate(([0], np.cumsum(sizes)))]
         return flat, np.diff(bounds).astype(np.int32)
 
-    def add_piece(self, text: str) -> int:
-        """Analyse a piece and keep what it gives; its number."""
+    def _add_piece(self, text: str) -> int:
         piece = read_piece(text)
         return self._keep(text, piece.flags, [term.text for term in piece.terms])
-
-    def _number_pieces(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The numbers of the pieces of *texts*, and how many each text has."""
-        cut = [_cut(text) for text in texts]
-        sizes = np.fromiter(map(len, cut), np.int64, len(cut))
-        return np.fromiter(map(self._pieces.__getitem__, chain.from_iterable(cut)), np.int32, int(sizes.sum())), sizes
 
     def _join_runs(self, pieces: NDArray[np.int32], sizes: NDArray[np.int64]) -> None:
         """Replace, in place, pieces that a term may go over by the run that they make."""
@@ -135,7 +118,3 @@ class _Growing:
             self._array = np.concatenate((self._array, np.array(self._added, self._array.dtype)))
             self._added = []
         return self._array
-
-
-def _cut(text: str) -> list[str]:
-    return cut_pieces(text.replace("\n", " \n "))

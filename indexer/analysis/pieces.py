@@ -28,9 +28,14 @@ class Piece(NamedTuple):
 
 def cut_pieces(text: str) -> list[str]:
     """The pieces of *text*: joined by single spaces they are as long as the text."""
+    return space_out(text).split(" ")
+
+
+def space_out(text: str) -> str:
+    """*text* with a plain space for every kind of space."""
     for space in _OTHER_SPACES:
         text = text.replace(space, " ")
-    return text.split(" ")
+    return text
 
 
 def read_piece(piece: str) -> Piece:

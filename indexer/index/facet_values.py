@@ -1,6 +1,7 @@
 """Which documents of a segment have which facet values: both directions.
 
-The values of all fields are numbered in one row, field after field, so that one sweep counts every facet.
+The values of all fields are numbered in one row, field after field, so that one sweep counts every facet. A document
+without a value of a field has the value NONE there, the first of each field.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,9 @@ import numpy as np
 from indexer.document import FACETS
 from indexer.index.arrays import Array
 from indexer.index.dictionary import Dictionary, text_arrays
+
+NONE = ""
+"""Stands for no value of a field, so that what is missing is counted with the rest."""
 
 FREQUENT_SHARE = 50
 """A value that more than one document in 50 has is a bitmap, counted in 1.7 µs; a rarer one lists its documents,
@@ -29,20 +33,13 @@ class FacetValues:
     def __init__(self, arrays: Mapping[str, Array], size: int) -> None:
         self._size = size
         self.texts = {field: Dictionary(arrays, field) for field in FACETS}
-        """The values of each field, sorted."""
+        """The values of each field, sorted, NONE the first."""
         ends = list(accumulate((len(texts) for texts in self.texts.values()), initial=0))
         self.spans = {field: range(*span) for field, span in zip(FACETS, pairwise(ends), strict=True)}
         """The numbers of the values of each field."""
         self.forward_bounds, self.forward = arrays["facets.forward_bounds"], arrays["facets.forward"]
         self.inverted_bounds, self.inverted = arrays["facets.inverted_bounds"], arrays["facets.inverted"]
         self.frequent, self.bitmaps = arrays["facets.frequent"], arrays["facets.bitmaps"]
-        self.missing = arrays["facets.missing"]
-        """For every document a bit for each field that it has no value of, in the order of FACETS."""
-
-    @cached_property
-    def without(self) -> dict[str, Array]:
-        """The documents that have no value of a field."""
-        return {field: np.flatnonzero(self.missing & (1 << bit)) for bit, field in enumerate(FACETS)}
 
     @cached_property
     def rare(self) -> Array:
@@ -58,7 +55,7 @@ class FacetValues:
         """The numbers of one document's values of a field, in their order."""
         span = self.spans[field]
         start, end = int(self.forward_bounds[doc]), int(self.forward_bounds[doc + 1])
-        return [number for number in self.forward[start:end].tolist() if number in span]
+        return [number for number in self.forward[start:end].tolist() if number in span and number != span.start]
 
     def values_of(self, field: str, doc: int) -> list[str]:
         """One document's values of a field, in their order."""
@@ -80,9 +77,9 @@ class FacetValues:
 
 def facet_arrays(documents: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, Array]:
     """The arrays of FacetValues over the values of every document, by field and in their order."""
-    distinct = {field: sorted({value for values in documents for value in values[field]}) for field in FACETS}
+    distinct = {field: sorted({NONE, *(value for values in documents for value in values[field])}) for field in FACETS}
     number = {pair: at for at, pair in enumerate((field, value) for field in FACETS for value in distinct[field])}
-    forward = [[number[field, value] for field in FACETS for value in values[field]] for values in documents]
+    forward = [[number[field, value] for field in FACETS for value in values[field] or (NONE,)] for values in documents]
     counts = np.fromiter(map(len, forward), np.uint32, len(forward))
     return assemble_facets(distinct, np.fromiter(chain.from_iterable(forward), np.uint32, int(counts.sum())), counts)
 
@@ -98,12 +95,8 @@ def assemble_facets(distinct: Mapping[str, Sequence[str]], forward: Array, count
     is_frequent = sizes * FREQUENT_SHARE > size
     frequent = np.flatnonzero(is_frequent).astype(np.uint32)
     bitmaps = [pack(mask_of(docs[bounds[at] : bounds[at + 1]], size)) for at in frequent.tolist()]
-    missing = np.zeros(size, np.uint16)
-    for bit, (start, end) in enumerate(pairwise(ends)):
-        missing |= np.where(mask_of(docs[bounds[start] : bounds[end]], size), 0, 1 << bit).astype(np.uint16)
     return {
         **{name: array for field in FACETS for name, array in text_arrays(field, distinct[field]).items()},
-        "facets.missing": missing,
         "facets.forward_bounds": _bounds(counts),
         "facets.forward": forward.astype(np.uint16 if ends[-1] <= 1 << 16 else np.uint32),
         "facets.inverted_bounds": _bounds(np.where(is_frequent, 0, sizes)),

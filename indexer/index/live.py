@@ -9,6 +9,7 @@ from indexer.analysis import fold
 from indexer.document import FACETS
 from indexer.errors import IndexDamagedError
 from indexer.index.arrays import Array, Arrays
+from indexer.index.facet_values import NONE
 from indexer.index.manifest import SegmentState
 from indexer.index.segment import Segment
 from indexer.index.storage import Storage
@@ -42,8 +43,8 @@ class LiveSegment:
 class FacetLabels(NamedTuple):
     """The facet values of all segments in one row, and for each segment the place of its own values there.
 
-    A field's values stand in its span, in the order in which equally frequent ones are shown: as a reader sorts them,
-    accents ignored.
+    A field's values stand in its span, NONE the first, in the order in which equally frequent ones are shown: as a
+    reader sorts them, accents ignored.
     """
 
     spans: Mapping[str, range]
@@ -51,9 +52,9 @@ class FacetLabels(NamedTuple):
     places: tuple[Array, ...]
 
     def of(self, field: str) -> tuple[str, ...]:
-        """The values of one field."""
+        """The values of one field, NONE aside."""
         span = self.spans[field]
-        return self.values[span.start : span.stop]
+        return self.values[span.start + 1 : span.stop]
 
 
 def facet_labels(parts: Sequence[LiveSegment]) -> FacetLabels:
@@ -63,10 +64,11 @@ def facet_labels(parts: Sequence[LiveSegment]) -> FacetLabels:
     places: list[list[int]] = [[] for _ in parts]
     for field in FACETS:
         own = [list(part.segment.facets.texts[field]) for part in parts]
-        ordered = sorted({value for found in own for value in found}, key=lambda value: (fold(value), value))
+        found = {value for found in own for value in found if value != NONE}
+        ordered = [NONE, *sorted(found, key=lambda value: (fold(value), value))]
         spans[field] = range(len(values), len(values) + len(ordered))
         place = dict(zip(ordered, spans[field], strict=True))
-        for at, found in zip(places, own, strict=True):
-            at.extend(place[value] for value in found)
+        for at, texts in zip(places, own, strict=True):
+            at.extend(place[value] for value in texts)
         values += ordered
     return FacetLabels(spans, tuple(values), tuple(np.array(at, np.intp) for at in places))

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.document import FACETS
 from indexer.index.arrays import Array
-from indexer.index.facet_values import assemble_facets, mask_of
+from indexer.index.facet_values import NONE, assemble_facets, mask_of
 from indexer.index.inversion import MOST_DOCUMENTS, Inversion, Postings, assemble
 from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState
@@ -116,7 +116,9 @@ def _merge_facets(parts: Sequence[LiveSegment], kept: Sequence[Array]) -> dict[s
         used, own = np.unique(values.forward[np.repeat(mask_of(docs, part.segment.size), sizes)], return_inverse=True)
         found.append(own)
         names.append([values.name_of(number) for number in used.tolist()])
-    distinct = {field: sorted({value for own in names for of, value in own if of == field}) for field in FACETS}
+    distinct = {
+        field: sorted({NONE, *(value for own in names for of, value in own if of == field)}) for field in FACETS
+    }
     place = {pair: at for at, pair in enumerate((field, value) for field in FACETS for value in distinct[field])}
     merged = [np.array([place[name] for name in own], np.uint32) for own in names]
     forward = np.concatenate([to[own] for to, own in zip(merged, found, strict=True)])

@@ -18,10 +18,6 @@ TITLE_PIVOT, TEXT_PIVOT = 10.0, 300.0
 
 LARGEST_IMPACT = 254
 
-_SHARE = np.arange(256, dtype=np.float32) / 255
-FREQUENCIES = np.where(_SHARE < 1, K1 * _SHARE / (1 - _SHARE + np.float32(1e-9)), 0).astype(np.float32)
-"""Impact -> the frequency that it stands for; 0 for an absent term."""
-
 
 def frequencies(in_title: Array, in_text: Array, title_length: Array, text_length: Array) -> Array:
     """The combined frequency of a term in a document, of arrays of counts and of lengths in terms."""
@@ -33,6 +29,14 @@ def frequencies(in_title: Array, in_text: Array, title_length: Array, text_lengt
 def impacts(combined: Array) -> Array:
     """Frequencies as impact bytes, 1 to LARGEST_IMPACT."""
     return np.clip(np.rint(255 * combined / (combined + K1)), 1, LARGEST_IMPACT).astype(np.uint8)
+
+
+def stored_frequencies(impact: Array, weight: float) -> Array:
+    """The frequencies that impact bytes stand for, times *weight*; 0 for an absent term."""
+    found = np.divide(impact, np.uint8(255) - impact, dtype=np.float32)
+    if weight * K1 != 1:
+        found *= np.float32(weight * K1)
+    return found
 
 
 def inverse_document_frequency(documents: int, having: int) -> float:

@@ -17,7 +17,7 @@ from indexer.analysis import Kin
 from indexer.document import FACETS
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
-from indexer.index.facet_values import mask_of
+from indexer.index.facet_values import NONE, mask_of
 from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE, WORD_FIELDS
 from indexer.index.segment import UNKNOWN_DAY, Segment
 from indexer.index.weighting import inverse_document_frequency
@@ -146,7 +146,7 @@ class Evaluation:
             lengths = {TITLE: segment.title_lengths, TEXT: segment.text_lengths}
             return dense(lengths.get(query.fieldname, segment.title_lengths + segment.text_lengths) > 0)
         if query.fieldname in FACETS:
-            return dense(~mask_of(segment.facets.without[query.fieldname], segment.size))
+            return dense(~mask_of(segment.facets.documents_with(query.fieldname, NONE), segment.size))
         return everything(segment.size)
 
     @_by_class.register(type(whoosh_query.NullQuery))
@@ -216,7 +216,8 @@ class Evaluation:
             values, field = segment.facets, _facet(query.fieldname)
             found = np.zeros(segment.size, bool)
             for value in find(values.texts[field]):
-                found[values.documents_of(values.spans[field].start + value)] = True
+                if value:  # 0 is NONE
+                    found[values.documents_of(values.spans[field].start + value)] = True
         return self._constantly(dense(found), 1.0)
 
     def _constantly(self, found: Matches, score: float) -> Matches:

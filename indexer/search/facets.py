@@ -6,7 +6,6 @@ from functools import reduce
 import numpy as np
 
 from indexer.analysis import fold
-from indexer.document import FACETS
 from indexer.index import FacetLabels, IndexReader
 from indexer.index.arrays import Array
 from indexer.index.facet_values import FacetValues, mask_of, pack
@@ -57,7 +56,6 @@ def count_facets(request: SearchRequest, reader: IndexReader, selections: list[S
     """Every facet that the request wants."""
     labels = reader.facet_labels
     counts = np.zeros(len(labels.values), np.int64)
-    missing = dict.fromkeys(request.facets, 0)
     selected = [name for name in request.facets if name in request.include or name in request.exclude]
     free = [name for name in request.facets if name not in selected]
     for part, places, selection in zip(reader.parts, labels.places, selections, strict=True):
@@ -66,11 +64,9 @@ def count_facets(request: SearchRequest, reader: IndexReader, selections: list[S
             if not names or (matches.docs is not None and not len(matches.docs)):
                 continue
             hits = _Hits(matches, values)
-            for name in names:
-                missing[name] += hits.missing(name)
             for span in _spans(names, values):
                 counts[places[span.start : span.stop]] += hits.count(span)
-    return {name: _facet(name, labels, counts, missing[name], request) for name in request.facets}
+    return {name: _facet(name, labels, counts, request) for name in request.facets}
 
 
 def _spans(names: list[str], values: FacetValues) -> list[range]:
@@ -90,7 +86,6 @@ class _Hits:
             self._docs = as_sparse(matches).docs
         self._packed = pack(self._mask) if self._docs is None and self._mask is not None else None
         self._own: Array | None = None
-        self._missing: Array | None = None
 
     def count(self, span: range) -> Array:
         """How many hits have each value of a span."""
@@ -113,16 +108,6 @@ class _Hits:
             counts[rare[first:last] - span.start] = np.add.reduceat(listed, starts, dtype=np.int32)
         return counts
 
-    def missing(self, name: str) -> int:
-        """How many hits have no value of a field."""
-        if self._docs is not None:
-            if self._missing is None:
-                self._missing = self._values.missing.take(self._docs)
-            return int(np.count_nonzero(self._missing & (1 << FACETS.index(name))))
-        assert self._mask is not None
-        without = self._values.without[name]
-        return int(np.count_nonzero(self._mask.take(without))) if len(without) else 0
-
     def _values_of(self, docs: Array) -> Array:
         """The numbers of all values of *docs*."""
         bounds = self._values.forward_bounds
@@ -144,26 +129,29 @@ def _allowed(name: str, request: SearchRequest, segment: Segment) -> Array:
     return allowed
 
 
-def _facet(name: str, labels: FacetLabels, counts: Array, missing: int, request: SearchRequest) -> Facet:
+def _facet(name: str, labels: FacetLabels, counts: Array, request: SearchRequest) -> Facet:
     selected, excluded = request.include.get(name, ()), request.exclude.get(name, ())
     values, span = labels.of(name), labels.spans[name]
-    own = counts[span.start : span.stop]
-    if not own.any() and not selected and not excluded:
-        return Facet(values=(), missing=missing, other=0)
-    order = np.argsort(-own, kind="stable") if name != "date" else np.flatnonzero(own)[::-1]
-    shown = {values[at]: count for at in order[:SHOWN_VALUES].tolist() if (count := int(own[at]))}
-    for value in (*selected, *excluded):
-        if value not in shown:
-            shown[value] = int(own[values.index(value)]) if value in values else 0
+    own = counts[span.start + 1 : span.stop]
+    order = (-own).argsort(kind="stable") if name != "date" else np.flatnonzero(own)[::-1]
+    order = order[:SHOWN_VALUES]
+    shown = {values[at]: count for at, count in zip(order.tolist(), own.take(order).tolist(), strict=True) if count}
     if selected or excluded:
+        for value in (*selected, *excluded):
+            if value not in shown:
+                shown[value] = int(own[values.index(value)]) if value in values else 0
         shown = dict(sorted(shown.items(), key=lambda pair: (-pair[1], fold(pair[0]), pair[0])))
         if name == "date":
             shown = dict(sorted(shown.items(), reverse=True))
     return Facet(
         values=tuple(
-            FacetValue(value=value, label=value, count=count, selected=value in selected, excluded=value in excluded)
-            for value, count in shown.items()
+            [
+                FacetValue(
+                    value=value, label=value, count=count, selected=value in selected, excluded=value in excluded
+                )
+                for value, count in shown.items()
+            ]
         ),
-        missing=missing,
+        missing=int(counts[span.start]),
         other=int(own.sum()) - sum(shown.values()),
     )

@@ -1,6 +1,7 @@
 """Which of the matches come first: by score or by date. Equal ones come newest first, undated last, then by id."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,9 @@ from indexer.search.request import Sort
 BLOCKS = 256
 """The k best scores of a segment are at least as high as the k-th best of 256 block maxima: 50 µs instead of 720."""
 
+FEW_SCORES = 1024
+"""With fewer, all are candidates."""
+
 
 class Ranked(NamedTuple):
     """A match in its place: a document of a segment, with its score."""
@@ -25,12 +29,18 @@ class Ranked(NamedTuple):
 
 def best(found: Sequence[Matches], reader: IndexReader, order: Sort, number: int) -> list[Ranked]:
     """The first *number* matches of all segments."""
-    ranked = []
+    ranked: list[tuple[tuple[float, bool, int], Ranked]] = []
     for at, matches in enumerate(found):
         segment = reader.parts[at].segment
         docs, scores = _best_of_segment(matches, segment, order, number)
-        ranked += [Ranked(at, doc, score) for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)]
-    return sorted(ranked, key=lambda match: _place(match, reader.parts[match.segment].segment, order))[:number]
+        days = segment.first_days.take(docs).tolist()
+        for doc, score, day in zip(docs.tolist(), scores.tolist(), days, strict=True):
+            key = -score if order is Sort.RELEVANCE else 0.0, day == UNKNOWN_DAY, day if order is Sort.OLDEST else -day
+            ranked.append((key, Ranked(at, doc, score)))
+    ranked.sort(key=lambda match: match[0])
+    if any(left[0] == right[0] for left, right in pairwise(ranked)):
+        ranked.sort(key=lambda match: (match[0], reader.parts[match[1].segment].segment.id_of(match[1].doc)))
+    return [match for _, match in ranked[:number]]
 
 
 def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
@@ -40,31 +50,28 @@ def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: in
         chosen = np.lexsort((ranks, -scores))[:number]
     else:
         chosen = np.argpartition(ranks, number)[:number] if number < len(ranks) else np.arange(len(ranks))
-    return docs[chosen], scores[chosen]
+    return docs.take(chosen), scores.take(chosen)
 
 
 def _candidates(matches: Matches, number: int) -> tuple[Array, Array]:
     """Matches among which the *number* best are, all that tie with the last of them included."""
     scores = matches.scores
-    if matches.docs is not None or scores is None or number > BLOCKS // 2 or len(scores) < BLOCKS:
+    if scores is None or len(scores) < FEW_SCORES or number > BLOCKS // 2:
         return _all(matches)
     length = len(scores) // BLOCKS
-    maxima = scores[: length * BLOCKS].reshape(BLOCKS, length).max(axis=1)
+    blocks = scores[: length * BLOCKS].reshape(BLOCKS, length)
+    maxima = blocks.max(axis=1)
     threshold = np.partition(maxima, BLOCKS - number)[BLOCKS - number]
     if threshold <= 0:  # fewer than *number* have a score
         return _all(matches)
-    docs = np.flatnonzero(scores >= threshold)
-    return docs, scores.take(docs)
+    high = np.flatnonzero(maxima >= threshold)
+    row, column = np.nonzero(blocks[high] >= threshold)
+    rest = np.flatnonzero(scores[length * BLOCKS :] >= threshold) + length * BLOCKS
+    places = np.concatenate((high.take(row) * length + column, rest))
+    return places if matches.docs is None else matches.docs.take(places), scores.take(places)
 
 
 def _all(matches: Matches) -> tuple[Array, Array]:
     found = as_sparse(matches)
     assert found.docs is not None
     return found.docs, np.zeros(len(found.docs), np.float32) if found.scores is None else found.scores
-
-
-def _place(match: Ranked, segment: Segment, order: Sort) -> tuple[float, bool, int, str]:
-    day = int(segment.first_days[match.doc])
-    undated = day == UNKNOWN_DAY
-    score = -match.score if order is Sort.RELEVANCE else 0
-    return score, undated, day if order is Sort.OLDEST else -day, segment.id_of(match.doc)

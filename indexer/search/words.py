@@ -12,12 +12,15 @@ from indexer.index.arrays import Array
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, TITLE
 from indexer.index.segment import Segment
-from indexer.index.weighting import FREQUENCIES, K1
+from indexer.index.weighting import K1, stored_frequencies
 from indexer.search.matches import Matches, as_dense, dense, restrict, sparse
 from indexer.search.query import TermSet
 
-SPARSE_SHARE = 64
-"""Terms that together stand in fewer than one document in 64 are evaluated by their postings."""
+SPARSE_SHARE = 16
+"""A word that stands in fewer than one document in 16 is a list of documents."""
+
+FEW_POSTINGS = 512
+"""Terms with fewer together are joined by sorting, more by adding up whole arrays."""
 
 
 class Frequencies(NamedTuple):
@@ -42,13 +45,19 @@ class Frequencies(NamedTuple):
 def frequencies(word: TermSet, segment: Segment) -> Frequencies:
     """Add the weighted frequencies of the terms of *word*."""
     terms = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
+    if not terms:
+        return Frequencies(np.zeros(0, np.intp), None, np.zeros(0, np.float32), 0)
+    if len(terms) == 1:
+        return _frequencies_of_one(*terms[0], segment)
     postings = sum(int(segment.document_frequencies[term]) for term, _ in terms)
-    if postings * SPARSE_SHARE < segment.size:
+    if postings < FEW_POSTINGS:
         return _sparse_frequencies(terms, segment)
-    if len(terms) == 1 and terms[0][1] == 1 and (row := int(segment.row_numbers[terms[0][0]])) >= 0:
-        impacts = segment.rows[row]
-        return Frequencies(None, impacts.astype(bool), impacts, postings)
-    return _dense_frequencies(terms, segment)
+    total = _dense_frequencies(terms, segment)
+    if postings * SPARSE_SHARE < segment.size:
+        docs = np.flatnonzero(total)
+        return Frequencies(docs, None, total.take(docs), len(docs))
+    mask = total.astype(bool)
+    return Frequencies(None, mask, total, int(np.count_nonzero(mask)))
 
 
 def only_in(matches: Matches, word: TermSet, segment: Segment) -> Matches:
@@ -112,34 +121,37 @@ def _scores(values: Array, idf: np.float32) -> Array:
     return scores
 
 
+def _frequencies_of_one(term: int, weight: float, segment: Segment) -> Frequencies:
+    having, row = int(segment.document_frequencies[term]), int(segment.row_numbers[term])
+    if row < 0:
+        docs, impacts = segment.postings(term)
+        return Frequencies(docs.astype(np.intp), None, stored_frequencies(impacts, weight), having)
+    impacts = segment.rows[row]
+    values = impacts if weight == 1 else stored_frequencies(impacts, weight)
+    return Frequencies(None, impacts.astype(bool), values, having)
+
+
 def _sparse_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
-    parts = [(*segment.postings(term), np.float32(weight)) for term, weight in terms]
-    docs = [found.astype(np.intp) for found, _, _ in parts]
-    values = [np.take(FREQUENCIES, impacts) * weight for _, impacts, weight in parts]
-    if len(parts) == 1:
-        return Frequencies(docs[0], None, values[0], len(docs[0]))
-    if not parts:
-        return Frequencies(np.zeros(0, np.intp), None, np.zeros(0, np.float32), 0)
-    together, places = np.unique(np.concatenate(docs), return_inverse=True)
+    found = [segment.postings(term) for term, _ in terms]
+    values = [stored_frequencies(impacts, weight) for (_, impacts), (_, weight) in zip(found, terms, strict=True)]
+    together, places = np.unique(np.concatenate([docs for docs, _ in found]), return_inverse=True)
     added = np.bincount(places, weights=np.concatenate(values)).astype(np.float32)
-    return Frequencies(together, None, added, len(together))
+    return Frequencies(together.astype(np.intp), None, added, len(together))
 
 
-def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
+def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Array:
     total: Array | None = None
     for term, weight in sorted(terms, key=lambda found: segment.row_numbers[found[0]] < 0):
-        table = FREQUENCIES * np.float32(weight)
         row = int(segment.row_numbers[term])
         if row >= 0:
-            values = table.take(segment.rows[row])
+            values = stored_frequencies(segment.rows[row], weight)
             total = values if total is None else np.add(total, values, out=total)
         else:
             total = np.zeros(segment.size, np.float32) if total is None else total
             docs, impacts = segment.postings(term)
-            total[docs] += table.take(impacts)
+            total[docs] += stored_frequencies(impacts, weight)
     assert total is not None
-    mask = total > 0
-    return Frequencies(None, mask, total, int(np.count_nonzero(mask)))
+    return total
 
 
 def _numbers(word: TermSet, segment: Segment) -> list[int]:
