@@ -80,14 +80,15 @@ def main(ctx: click.Context) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="CHEMIN…", type=click.Path(path_type=Path))
 @index_option
+@click.option("--jobs", type=click.IntRange(1, 2), help="Processus qui construisent l’index : 1 ou 2.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire le compte rendu en JSON.")
 @click.pass_obj
-def index(settings: Settings, paths: tuple[Path, ...], index: str | None, *, as_json: bool) -> None:
+def index(settings: Settings, paths: tuple[Path, ...], index: str | None, jobs: int | None, *, as_json: bool) -> None:
     """Indexer les articles des fichiers et dossiers CHEMIN.
 
     Ce qui ne peut être lu est signalé avec sa raison et n’arrête rien ; le code de sortie est alors 1.
     """
-    engine = _open(settings, index)
+    engine = _open(msgspec.structs.replace(settings, jobs=jobs or settings.jobs), index)
     with Progress(
         TextColumn("Indexation"),
         BarColumn(),
@@ -221,7 +222,7 @@ def merge(settings: Settings, index: str | None) -> None:
 
 
 def _open(settings: Settings, index: str | None) -> Engine:
-    return open_engine(index or settings.index)
+    return open_engine(index or settings.index, settings)
 
 
 def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchRequest:

@@ -14,7 +14,10 @@ from indexer.errors import SourceError
 from indexer.index import Change, CheckReport, IndexReader, IndexWriter, check_index, latest_generation, open_reader
 from indexer.ingest import find_files, read_text_file
 from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
+from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
+
+MEGABYTE = 1_000_000
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,8 +131,9 @@ class Engine(ABC):
 class LocalEngine(Engine):
     """The engine over an index in a folder of this machine."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
+        self._settings = settings
         self._lock = threading.Lock()
         self._opened: tuple[IndexReader, Searcher] | None = None
 
@@ -140,7 +144,7 @@ class LocalEngine(Engine):
 
     def add(self, documents: Iterable[Document]) -> Sequence[Change]:
         """Add or replace *documents* in one commit; IndexLockedError when another process is writing."""
-        with IndexWriter(self.path) as writer:
+        with IndexWriter(self.path, memory=self._settings.memory * MEGABYTE, jobs=self._settings.jobs) as writer:
             return [writer.add(document) for document in documents]
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -189,10 +193,13 @@ class LocalEngine(Engine):
                 opened = self._opened
                 if opened is None or opened[0].newest_seen != latest_generation(self.path):
                     reader = open_reader(self.path)
-                    self._opened = opened = reader, Searcher(reader, self.thesaurus)
+                    self._opened = opened = (
+                        reader,
+                        Searcher(reader, self.thesaurus, cache=self._settings.cache * MEGABYTE),
+                    )
         return opened
 
 
-def open_engine(index: str | Path) -> Engine:
-    """The engine for the *index* that a setting names; nothing is opened before it is used."""
-    return LocalEngine(Path(index))
+def open_engine(index: str | Path, settings: Settings | None = None) -> Engine:
+    """The engine for *index*, with the other *settings* as they are; nothing is opened before it is used."""
+    return LocalEngine(Path(index), settings or Settings())

@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     """
     settings = settings or load_settings()
     app = Flask(__name__)
-    app.extensions["vigie"] = engine or open_engine(settings.index)
+    app.extensions["vigie"] = engine or open_engine(settings.index, settings)
     app.extensions["vigie_settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(views.bp)

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from indexer.errors import IndexAccessError, IndexMissingError
+from indexer.index.building import read_contents
 from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState, commit_names, read_commit
 from indexer.index.storage import Storage
@@ -59,6 +60,7 @@ def _problems(storage: Storage, state: SegmentState) -> list[str]:
     try:
         segment = LiveSegment(storage, state).segment
         segment.verify()
+        differences = segment.differences(read_contents(segment.documents[doc] for doc in range(segment.size)))
     except IndexAccessError as error:
         return [str(error)]
-    return [typeset(f"{state.name} ne correspond pas à ses articles : {what}.") for what in segment.differences()]
+    return [typeset(f"{state.name} ne correspond pas à ses articles : {what}.") for what in differences]

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.analysis.numbering import TermNumbers
 from indexer.index.arrays import Array
 from indexer.index.weighting import frequencies, impacts
 
@@ -43,16 +42,18 @@ class Inversion(NamedTuple):
     text_lengths: Array
 
 
-def invert(titles: Sequence[str], texts: Sequence[str], numbers: TermNumbers) -> Inversion:
-    """Invert the documents whose *titles* and *texts* are given, MOST_DOCUMENTS at most."""
-    parts = [part for pair in zip(titles, texts, strict=True) for part in pair]
-    flat, lengths = numbers.number_texts(parts)
+def invert(flat: Array, lengths: Array, names: Sequence[str]) -> Inversion:
+    """Invert MOST_DOCUMENTS documents at most.
+
+    *flat* has the numbers of their terms, title and text after title and text, *lengths* how many each of these has,
+    and *names* the terms by number.
+    """
     flat, lengths = _without_title_ends(flat, lengths)
-    names = list(numbers.terms)
     used = np.flatnonzero(np.bincount(flat, minlength=len(names)))
-    terms = sorted(names[number] for number in used.tolist())
+    ordered = sorted(used.tolist(), key=names.__getitem__)
+    terms = [names[number] for number in ordered]
     rank = np.zeros(len(names), np.int64)
-    rank[[numbers.terms[term] for term in terms]] = np.arange(len(terms))
+    rank[ordered] = np.arange(len(terms))
     keys = (rank.take(flat) << 32) | _places(lengths)
     keys.sort()
     return _postings(terms, keys, lengths[::2], lengths[1::2])

@@ -6,7 +6,6 @@ NAME.facets      facet values, dates
 NAME.documents   ids, source files, the compressed Documents
 """
 
-import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -15,15 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.analysis import fold, stem_class
-from indexer.analysis.numbering import TermNumbers
-from indexer.document import Document, facet_values
+from indexer.document import Document
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
-from indexer.index.facet_values import FacetValues, facet_arrays
-from indexer.index.inversion import TITLE_ROOM, Inversion, Postings, invert
+from indexer.index.facet_values import FacetValues
+from indexer.index.inversion import TITLE_ROOM, Inversion, Postings
 from indexer.index.positions import Positions, position_arrays
 from indexer.index.storage import Storage
-from indexer.index.stored import StoredDocuments, stored_arrays, stored_contents
+from indexer.index.stored import StoredDocuments, stored_arrays
 
 PARTS = ("terms", "postings", "facets", "documents")
 _FILE = re.compile(r"segment-(\d{9})\.")
@@ -44,27 +42,6 @@ def newest_segment(files: Sequence[str]) -> int:
 def segment_files(name: str) -> list[str]:
     """The files of a segment."""
     return [f"{name}.{part}" for part in PARTS]
-
-
-def write_segment(storage: Storage, name: str, documents: Sequence[Document], numbers: TermNumbers) -> None:
-    """Write *documents* as segment *name*, MOST_DOCUMENTS at most, and sync its files."""
-    write_contents(storage, name, read_contents(documents, numbers))
-
-
-def read_contents(documents: Sequence[Document], numbers: TermNumbers) -> "SegmentContents":
-    """What a segment of *documents* is made of."""
-    dates = [document.published for document in documents]
-    return SegmentContents(
-        inversion=invert(
-            [document.title for document in documents], [document.text for document in documents], numbers
-        ),
-        facets=facet_arrays([facet_values(document) for document in documents]),
-        first_days=np.array([_day(date.first) for date in dates], np.int32),
-        last_days=np.array([_day(date.last) for date in dates], np.int32),
-        ids=[document.id for document in documents],
-        files=name_hashes(map(source_file, documents)),
-        stored=stored_contents(documents),
-    )
 
 
 class SegmentContents(NamedTuple):
@@ -235,13 +212,11 @@ class Segment:
         for arrays in self._parts.values():
             arrays.verify()
 
-    def differences(self) -> list[str]:
-        """The arrays that the stored Documents, analysed again, would not give; none when all is well."""
-        documents = [self.documents[doc] for doc in range(self.size)]
-        expected = part_arrays(read_contents(documents, TermNumbers()))
+    def differences(self, expected: SegmentContents) -> list[str]:
+        """The arrays that are not those of *expected*; none when all is well."""
         return [
             f"{part}, {label}"
-            for part, arrays in expected.items()
+            for part, arrays in part_arrays(expected).items()
             for label, array in arrays.items()
             if label not in self._parts[part] or not np.array_equal(self._parts[part][label], array)
         ]
@@ -250,10 +225,6 @@ class Segment:
 def source_file(document: Document) -> str:
     """The name that the source file of a document is filed under."""
     return f"{document.provenance.root}\0{document.provenance.path}"
-
-
-def _day(date: dt.date | None) -> int:
-    return date.toordinal() if date else UNKNOWN_DAY
 
 
 def _date_ranks(ids: Sequence[str], first_days: Array) -> dict[str, Array]:

@@ -11,11 +11,10 @@ from typing import IO, Self
 import msgspec
 import numpy as np
 
-from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document, Provenance
 from indexer.errors import IndexDamagedError, IndexLockedError, IndexMissingError
 from indexer.index.arrays import Array, write_arrays
-from indexer.index.inversion import MOST_DOCUMENTS
+from indexer.index.building import Builder
 from indexer.index.live import LiveSegment
 from indexer.index.manifest import (
     EMPTY,
@@ -31,14 +30,20 @@ from indexer.index.manifest import (
 )
 from indexer.index.merging import choose_all, choose_merge, merge_segments
 from indexer.index.reader import IndexReader
-from indexer.index.segment import newest_segment, segment_files, segment_name, source_file, write_segment
+from indexer.index.second_process import SecondProcess
+from indexer.index.segment import newest_segment, segment_files, segment_name, source_file
 from indexer.index.storage import Storage
+from indexer.index.stored import encode_document
 
 LOCK = "write.lock"
-MEMORY = 256_000_000
-"""Bytes of text that a writer gathers before it writes a segment; inverting takes about four times as much."""
-MOST_PIECES = 2_000_000
-"""Pieces of text whose terms are remembered from one segment to the next: about 400 MB."""
+MEMORY = 1_000_000_000
+"""Bytes that building segments may take, all processes together; Python and what is remembered of words come on top."""
+
+TOGETHER = 200
+"""Documents handed to the second process at once."""
+
+WORTH_A_PROCESS = 4000
+"""Documents that a run must have before the second process is started: that takes half a second."""
 
 
 class Change(enum.StrEnum):
@@ -54,11 +59,13 @@ class Change(enum.StrEnum):
 class IndexWriter:
     """The one writer of the index in *path*, made there when there is none.
 
+    *memory* bounds what building segments takes, in bytes; with 2 *jobs* a second process builds half of them.
+
     Use as a context manager: leaving it commits, leaving it by an exception cancels. A run that changes nothing
     commits nothing. Raises IndexLockedError, with the holder's process, when another one is writing.
     """
 
-    def __init__(self, path: Path, *, memory: int = MEMORY, jobs: int = 1) -> None:  # noqa: ARG002
+    def __init__(self, path: Path, *, memory: int = MEMORY, jobs: int = 1) -> None:
         self._storage = Storage(path)
         self._storage.create_folder()
         self._lock = _take_lock(path)
@@ -67,14 +74,13 @@ class IndexWriter:
         except BaseException:
             self._lock.close()
             raise
-        self._memory = memory
-        self._numbers = TermNumbers()
+        self._memory, self._jobs = memory // jobs, jobs
         self._seen: set[str] = set()
-        self._waiting: list[Document] = []
-        self._waiting_bytes = 0
-        self._written: list[SegmentState] = []
+        self._waiting: list[tuple[Document, bytes]] = []
         self._deleted: dict[int, Array] = {}
-        self._next = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
+        self._first = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
+        self._builder = Builder(self._storage, memory=self._memory, first=self._first, step=jobs)
+        self._second: SecondProcess | None = None
 
     def add(self, document: Document) -> Change:
         """Add *document*, or replace the one with its id; what its file held before and holds no more goes."""
@@ -88,10 +94,9 @@ class IndexWriter:
             if _content(self._reader.parts[segment].segment.documents[doc]) == _content(document):
                 return Change.UNCHANGED
             self._mark(segment, doc)
-        self._waiting.append(document)
-        self._waiting_bytes += len(document.text) + len(document.title)
-        if self._waiting_bytes > self._memory or len(self._waiting) == MOST_DOCUMENTS:
-            self._flush()
+        self._waiting.append((document, encode_document(document)))
+        if len(self._waiting) == TOGETHER:
+            self._build()
         return Change.CHANGED if before is not None or gone else Change.NEW
 
     def delete(self, document_id: str) -> bool:
@@ -111,17 +116,18 @@ class IndexWriter:
 
     def _commit(self, choose: Callable[[Sequence[SegmentState]], list[int]]) -> None:
         try:
-            self._flush()
+            written = self._finish()
             before = self._reader.commit
             generation = max(before.generation, newest_generation(self._storage)) + 1
             kept = [self._state(number, generation) for number in range(len(before.segments))]
-            states = [state for state in (*kept, *self._written) if state.deleted < state.documents]
+            states = [state for state in (*kept, *written) if state.deleted < state.documents]
             states = self._merged(states, choose)
             if tuple(states) != before.segments:
-                commit = Commit(generation=generation, created=now(), segments=tuple(states), next_segment=self._next)
+                commit = Commit(generation=generation, created=now(), segments=tuple(states), next_segment=self._first)
                 write_commit(self._storage, commit)
                 self._collect()
         finally:
+            self._end_second_process()
             self._lock.close()
 
     def _merged(
@@ -130,16 +136,17 @@ class IndexWriter:
         """The segments after every merge that *choose* asks for."""
         while numbers := choose(states):
             parts = [LiveSegment(self._storage, states[number]) for number in numbers]
-            merged = merge_segments(self._storage, segment_name(self._next), parts)
-            self._next += 1
+            merged = merge_segments(self._storage, segment_name(self._first), parts)
+            self._first += 1
             states = [state for number, state in enumerate(states) if number not in numbers] + [merged]
         return states
 
     def cancel(self) -> None:
         """Forget every change."""
         try:
-            for state in self._written:
-                for name in segment_files(state.name):
+            self._end_second_process()
+            for name in self._storage.names():
+                if newest_segment([name]) >= self._first:
                     self._storage.remove(name)
         finally:
             self._lock.close()
@@ -184,17 +191,29 @@ class IndexWriter:
             self._deleted[segment] = np.zeros(part.segment.size, bool) if part.live is None else ~part.live
         self._deleted[segment][doc] = True
 
-    def _flush(self) -> None:
-        """Write the waiting documents as a segment."""
-        if not self._waiting:
-            return
-        name = segment_name(self._next)
-        self._next += 1
-        self._written.append(SegmentState(name=name, documents=len(self._waiting)))
-        write_segment(self._storage, name, self._waiting, self._numbers)
-        self._waiting, self._waiting_bytes = [], 0
-        if self._numbers.pieces > MOST_PIECES:
-            self._numbers = TermNumbers()
+    def _build(self) -> None:
+        """Give the waiting documents to whoever has time for them."""
+        waiting, self._waiting = self._waiting, []
+        if self._jobs > 1 and self._second is None and len(self._seen) >= WORTH_A_PROCESS:
+            folder = self._storage.folder
+            self._second = SecondProcess(folder, memory=self._memory, first=self._first + 1, step=self._jobs)
+        if self._second and self._second.has_time:
+            self._second.add([content for _, content in waiting])
+        else:
+            for document, content in waiting:
+                self._builder.add(document, content)
+
+    def _finish(self) -> list[SegmentState]:
+        """The segments of all documents that were added."""
+        self._build()
+        self._builder.finish()
+        written = sorted([*self._builder.written, *(self._second.finish() if self._second else ())])
+        self._first = max([self._first, *(number + 1 for number, _ in written)])
+        return [SegmentState(name=segment_name(number), documents=documents) for number, documents in written]
+
+    def _end_second_process(self) -> None:
+        if self._second:
+            self._second.cancel()
 
     def _state(self, number: int, generation: int) -> SegmentState:
         """The state of a committed segment after the deletions of this run."""

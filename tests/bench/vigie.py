@@ -30,6 +30,7 @@ from tests.bench.measure import TOP_HITS, Answer, Effort, Indexing, Timings, add
 from tests.bench.queries import FACETS, Query, read_queries
 
 READ_AHEAD = 5000
+MEMORY = 2_000_000_000
 SEVERAL = ("country", "equipment", "organisation", "person")
 
 
@@ -37,7 +38,7 @@ def index(corpus: Path, folder: Path, jobs: int) -> Indexing:
     """Build a new index; only the time of work on documents already in memory counts."""
     seconds = 0.0
     start = time.perf_counter()
-    writer = IndexWriter(folder, jobs=jobs)
+    writer = IndexWriter(folder, memory=MEMORY, jobs=jobs)
     seconds += time.perf_counter() - start
     with corpus.open(encoding="utf-8") as lines:
         while ready := [_document(line) for line in itertools.islice(lines, READ_AHEAD)]:
@@ -72,8 +73,8 @@ class Peer:
         """One run: hits and exact total, the facets, the titles."""
         request = SearchRequest(
             include=query.filters,
-            published_from=query.date_from and PartialDate.parse(query.date_from),
-            published_to=query.date_to and PartialDate.parse(query.date_to),
+            published_from=PartialDate.parse(query.date_from) if query.date_from else None,
+            published_to=PartialDate.parse(query.date_to) if query.date_to else None,
             sort=Sort.NEWEST if query.sort == "newest" else Sort.RELEVANCE,
         )
         found = self.searcher.find(self._tree(query), request)

@@ -52,7 +52,7 @@ def test_a_file_that_is_gone_is_found(index: Path) -> None:
 
 @pytest.mark.parametrize(
     ("part", "label"),
-    [("postings", "impacts"), ("postings", "positions"), ("facets", "newest"), ("terms", "stems.numbers")],
+    [("postings", "impacts"), ("postings", "positions.low"), ("facets", "newest"), ("terms", "stems.numbers")],
 )
 def test_what_the_articles_do_not_give_is_found_though_its_checksum_is_right(
     index: Path, part: str, label: str

@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from indexer.analysis import analyze
 from indexer.analysis.numbering import TermNumbers
 from indexer.index import weighting
-from indexer.index.inversion import LAST_POSITION, TITLE_ROOM, Inversion, invert
+from indexer.index.inversion import LAST_POSITION, TITLE_ROOM, Inversion
+from indexer.index.inversion import invert as invert_numbers
 
 words = st.sampled_from(["missile", "missiles", "F 16", "sous-marin", "l’Otan", "de", "155 mm", "\n", "!"])
 texts = st.lists(words, max_size=12).map(" ".join)
+
+
+def invert(titles: list[str], texts: list[str]) -> Inversion:
+    numbers = TermNumbers()
+    flat, lengths = numbers.number_texts([part for pair in zip(titles, texts, strict=True) for part in pair])
+    return invert_numbers(flat, lengths, list(numbers.terms))
 
 
 def terms_of(text: str) -> list[str]:
@@ -43,7 +50,7 @@ def read(inversion: Inversion) -> dict[tuple[str, int], tuple[int, list[int]]]:
 
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=40))
 def test_postings_are_those_counted_by_hand(documents: list[tuple[str, str]]) -> None:
-    inversion = invert([title for title, _ in documents], [text for _, text in documents], TermNumbers())
+    inversion = invert([title for title, _ in documents], [text for _, text in documents])
     expected: dict[tuple[str, int], list[int]] = {}
     for doc, (title, text) in enumerate(documents):
         for start, part in ((0, title), (TITLE_ROOM, text)):
@@ -63,14 +70,14 @@ def test_postings_are_those_counted_by_hand(documents: list[tuple[str, str]]) ->
 
 
 def test_a_frequent_term_is_a_row_and_a_rare_one_a_list() -> None:
-    inversion = invert(["–"] * 40, ["rare souvent"] + ["souvent"] * 39, TermNumbers())
+    inversion = invert(["–"] * 40, ["rare souvent"] + ["souvent"] * 39)
 
     assert dict(zip(inversion.terms, inversion.row_numbers.tolist(), strict=True)) == {"rare": -1, "souvent": 0}
     assert (inversion.rows[0] > 0).all()
 
 
 def test_a_long_title_loses_its_end_and_a_long_text_only_positions() -> None:
-    inversion = invert(["titre " * 400 + "fin"], ["mot " * 70_000 + "fin"], TermNumbers())
+    inversion = invert(["titre " * 400 + "fin"], ["mot " * 70_000 + "fin"])
     found = read_counts(inversion)
 
     assert found["titre"] == TITLE_ROOM - 1
@@ -85,7 +92,7 @@ def read_counts(inversion: Inversion) -> Counter[str]:
 
 
 def test_documents_without_terms_have_none() -> None:
-    inversion = invert(["", ""], ["", "!"], TermNumbers())
+    inversion = invert(["", ""], ["", "!"])
 
     assert inversion.terms == []
     assert len(inversion.positions) == 0

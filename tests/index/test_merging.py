@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document
 from indexer.index import IndexWriter, LiveSegment, open_reader
 from indexer.index.arrays import Arrays
 from indexer.index.inversion import MOST_DOCUMENTS
 from indexer.index.manifest import SegmentState
 from indexer.index.merging import TIER, choose_all, choose_merge, merge_segments
-from indexer.index.segment import PARTS, write_segment
+from indexer.index.building import write_segment
+from indexer.index.segment import PARTS
 from indexer.index.storage import Storage
 from tests.making import make_document
 
@@ -47,7 +47,7 @@ def test_merging_gives_what_writing_at_once_gives(tmp_path: Path, batches: Batch
             make_document(text, id=f"{number}-{at}", date=date, facets={"country": tuple(countries)})
             for at, (text, date, countries, _) in enumerate(batch)
         ]
-        write_segment(storage, f"part{number}", documents, TermNumbers())
+        write_segment(storage, f"part{number}", documents)
         part = LiveSegment(storage, SegmentState(name=f"part{number}", documents=len(documents)))
         keeps = [keep for *_, keep in batch]
         if not all(keeps):
@@ -57,7 +57,7 @@ def test_merging_gives_what_writing_at_once_gives(tmp_path: Path, batches: Batch
     if not alive:
         return
     merge_segments(storage, "merged", parts)
-    write_segment(storage, "whole", alive, TermNumbers())
+    write_segment(storage, "whole", alive)
 
     for name in PARTS:
         merged, whole = (Arrays(storage, f"{which}.{name}", name) for which in ("merged", "whole"))

@@ -5,10 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import fold, stem_class
-from indexer.analysis.numbering import TermNumbers
 from indexer.document import FACETS, Document, facet_values
 from indexer.errors import IndexDamagedError
-from indexer.index.segment import UNKNOWN_DAY, Segment, segment_files, write_segment
+from indexer.index.building import write_segment
+from indexer.index.facet_values import NONE
+from indexer.index.segment import UNKNOWN_DAY, Segment, segment_files
 from indexer.index.storage import Storage
 from tests.making import make_document
 
@@ -33,7 +34,7 @@ documents = st.lists(
 @given(documents)
 def test_a_segment_holds_its_documents_terms_and_values(tmp_path: Path, documents: list[Document]) -> None:
     storage = Storage(tmp_path)
-    write_segment(storage, "s", documents, TermNumbers())
+    write_segment(storage, "s", documents)
     segment = Segment(storage, "s")
     segment.verify()
 
@@ -48,7 +49,7 @@ def test_a_segment_holds_its_documents_terms_and_values(tmp_path: Path, document
         values = [facet_values(document)[name] for document in documents]
         assert [tuple(segment.facets.values_of(name, doc)) for doc in range(segment.size)] == values
         for value in {*segment.facets.texts[name], "absent"}:
-            having = [doc for doc, found in enumerate(values) if value in found]
+            having = [doc for doc, found in enumerate(values) if value in (found or (NONE,))]
             assert segment.facets.documents_with(name, value).tolist() == having
     for doc, document in enumerate(documents):
         first = document.published.first
@@ -58,7 +59,7 @@ def test_a_segment_holds_its_documents_terms_and_values(tmp_path: Path, document
 
 def test_a_segment_with_a_damaged_file_is_found_out(tmp_path: Path) -> None:
     storage = Storage(tmp_path)
-    write_segment(storage, "s", [make_document("missile", id=str(number)) for number in range(100)], TermNumbers())
+    write_segment(storage, "s", [make_document("missile", id=str(number)) for number in range(100)])
     for name in segment_files("s"):
         whole = storage.read(name)
         damaged = bytearray(whole)
@@ -75,7 +76,7 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         storage = Storage(tmp_path / folder)
         storage.create_folder()
-        write_segment(storage, "s", documents, TermNumbers())
+        write_segment(storage, "s", documents)
 
     assert all(
         (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in segment_files("s")

@@ -1,0 +1,105 @@
+"""A second process that builds segments of its own (`python -m indexer.index`), seen from the first.
+
+It reads frames on its standard input: a length (u32, little-endian) and as many bytes of MessagePack, an array of
+Documents; a length of 0 asks it to finish. It answers every frame with a line of JSON: {} when it has dealt with it, at
+the end {"written": …}, and {"failed": …} when it cannot go on. When its input ends unasked, so does it.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from select import select
+from typing import IO
+
+import msgspec
+
+FRAME_LENGTH = struct.Struct("<I")
+MOST_WAITING = 2
+"""Frames sent ahead, so that the second process is never idle."""
+
+
+class Reply(msgspec.Struct, omit_defaults=True):
+    """What the second process says."""
+
+    written: list[tuple[int, int]] | None = None
+    failed: str | None = None
+    errno: int | None = None
+
+
+class SecondProcess:
+    """The second process, seen from the first."""
+
+    def __init__(self, folder: Path, *, memory: int, first: int, step: int) -> None:
+        program = [sys.executable, "-m", "indexer.index", str(folder), str(memory), str(first), str(step)]
+        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._waiting = 0
+        self._said = b""
+
+    @property
+    def has_time(self) -> bool:
+        """Whether it would take a frame at once."""
+        while self._waiting and (b"\n" in self._said or select([self._output], [], [], 0)[0]):
+            self._read_reply()
+        return self._waiting < MOST_WAITING
+
+    def add(self, contents: Sequence[bytes]) -> None:
+        """Hand over documents, as encode_document gives them."""
+        frame = msgspec.msgpack.encode([msgspec.Raw(content) for content in contents])
+        self._send(FRAME_LENGTH.pack(len(frame)), frame)
+        self._waiting += 1
+
+    def finish(self) -> list[tuple[int, int]]:
+        """Have the rest written; the number of every segment and how many documents it has."""
+        self._send(FRAME_LENGTH.pack(0))
+        while True:
+            reply = self._read_reply()
+            if reply.written is not None:
+                self._end()
+                return reply.written
+
+    def cancel(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        self._end()
+
+    def _end(self) -> None:
+        with suppress(BrokenPipeError):
+            self._input.close()
+        self._output.close()
+        self._process.wait()
+
+    @property
+    def _output(self) -> IO[bytes]:
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+    @property
+    def _input(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    def _send(self, *parts: bytes) -> None:
+        try:
+            for part in parts:
+                self._input.write(part)
+            self._input.flush()
+        except BrokenPipeError:
+            while True:  # it says why, and then the error is raised
+                self._read_reply()
+
+    def _read_reply(self) -> Reply:
+        while b"\n" not in self._said:
+            more = os.read(self._output.fileno(), 1 << 16)
+            if not more:
+                raise OSError(f"The second process ended with {self._process.wait()} before its time.")
+            self._said += more
+        line, _, self._said = self._said.partition(b"\n")
+        reply = msgspec.json.decode(line, type=Reply)
+        if reply.failed is not None:
+            raise OSError(reply.errno, reply.failed) if reply.errno is not None else RuntimeError(reply.failed)
+        self._waiting -= 1
+        return reply
