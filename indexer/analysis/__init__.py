@@ -1,6 +1,6 @@
 """Which terms does this text give? The one French chain, for documents, queries, highlighting and entity names."""
 
-from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer
+from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer, locate
 from indexer.analysis.compounds import compound_length
 from indexer.analysis.conflation import Classes, Kin, Vocabulary, WordList, fold, stem_class
 from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
@@ -21,6 +21,7 @@ __all__ = [
     "fold",
     "french_analyzer",
     "is_stop_word",
+    "locate",
     "normalise",
     "stem_class",
     "terms_of",

@@ -31,23 +31,25 @@ def analyze(text: str) -> Iterator[AnalyzedTerm]:
     ['armée', 'a', 'livré', 'des', 'f16']
     """
     position = 0
-    for offset, terms in _located(text):
+    for offset, terms in locate(text):
         for term in terms:
             yield AnalyzedTerm(term.text, offset + term.start, offset + term.end, position)
             position += 1
 
 
-def _located(text: str) -> Iterator[tuple[int, tuple[Term, ...]]]:
-    """The terms of every piece or run of pieces, and where it begins."""
+def locate(text: str) -> Iterator[tuple[int, tuple[Term, ...]]]:
+    """The terms of every piece or run of pieces of *text*, and where it begins: `analyze` before it is counted."""
     cut = cut_pieces(text)
     pieces = [_piece(piece) for piece in cut]
     offset = at = 0
     while at < len(pieces):
+        terms, flags = pieces[at]
         end = at + 1
-        while end < len(pieces) and go_together(pieces[end - 1].flags, pieces[end].flags):
-            end += 1
+        if flags:
+            while end < len(pieces) and go_together(pieces[end - 1].flags, pieces[end].flags):
+                end += 1
         if end == at + 1:
-            yield offset, pieces[at].terms
+            yield offset, terms
             offset += len(cut[at]) + 1
         else:
             run = " ".join(cut[at:end])

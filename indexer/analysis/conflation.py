@@ -111,8 +111,11 @@ class Classes:
         A quoted word takes its accent variants only, and only itself (or its bare form, as in capitals) when it has
         accents; any other word takes its inflections too.
         """
-        variants = set(self._vocabulary.with_fold(fold(word)))
-        weights = {} if quoted else {term: STEM for name in self._stem_classes(word) for term in self._members(name)}
+        folds = _Folds(self._vocabulary)
+        variants = folds[fold(word)]
+        weights = {}
+        if not quoted:
+            weights = {term: STEM for name in _stem_classes(word, folds) for term in self._members(name, folds)}
         weights |= {term: FOLD for term in variants if self._meet(word, term, quoted=quoted)}
         if word in variants:
             weights[word] = OWN
@@ -125,16 +128,29 @@ class Classes:
             return False
         return word not in CLASSES or term not in CLASSES or CLASSES[word] == CLASSES[term]
 
-    def _stem_classes(self, word: str) -> set[str]:
-        """Usually one class; a bare word also joins those of its accented twins: « evenement »."""
-        bare = word == fold(word) and word not in CLASSES
-        twins = set(self._vocabulary.with_fold(word)) - {word} if bare else ()
-        return {stem_class(twin) for twin in twins} | {stem_class(word)}
-
-    def _members(self, name: str) -> Iterator[str]:
+    def _members(self, name: str, folds: "_Folds") -> Iterator[str]:
         """The terms of a stem class, and the bare twins of its accented ones."""
         for term in self._vocabulary.with_stem(name):
             yield term
             bare = fold(term)
-            if bare != term and bare not in CLASSES and bare in self._vocabulary.with_fold(bare):
+            if bare != term and bare not in CLASSES and bare in folds[bare]:
                 yield bare
+
+
+class _Folds(dict[str, set[str]]):
+    """The fold classes of a vocabulary, each looked up once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, folded: str) -> set[str]:
+        found = self[folded] = set(self._vocabulary.with_fold(folded))
+        return found
+
+
+def _stem_classes(word: str, folds: _Folds) -> set[str]:
+    """Usually one class; a bare word also joins those of its accented twins: « evenement »."""
+    bare = word == fold(word) and word not in CLASSES
+    twins = folds[word] - {word} if bare else ()
+    return {stem_class(twin) for twin in twins} | {stem_class(word)}

@@ -1,11 +1,12 @@
 """Texts -> postings: which documents have a term, how much it counts there, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.index.arrays import Array
+from indexer.index.pairs import FEWEST_DOCUMENTS, MOST_ROWS, pair_arrays
 from indexer.index.weighting import frequencies, impacts
 
 MOST_DOCUMENTS = 1 << 16
@@ -40,6 +41,7 @@ class Inversion(NamedTuple):
     positions: Array
     title_lengths: Array
     text_lengths: Array
+    pairs: Mapping[str, Array]
 
 
 def invert(flat: Array, lengths: Array, names: Sequence[str]) -> Inversion:
@@ -113,6 +115,7 @@ def assemble(
     rows = np.zeros((int(is_dense.sum()), size), np.uint8)
     dense = is_dense[term]
     rows[row_numbers[term[dense]], doc[dense]] = impact[dense]
+    counts, in_row = occurrences.astype(np.int64), np.repeat(dense, occurrences)
     return Inversion(
         terms=terms,
         document_frequencies=document_frequencies,
@@ -121,8 +124,26 @@ def assemble(
         docs=doc[~dense].astype(np.uint16),
         impacts=impact[~dense],
         rows=rows,
-        counts=occurrences,
+        counts=counts,
         positions=positions,
         title_lengths=title_lengths.astype(np.uint8),
         text_lengths=text_lengths.astype(np.uint32),
+        pairs=_pairs(
+            np.repeat(row_numbers[term[dense]], counts[dense]),
+            np.repeat(doc[dense], counts[dense]),
+            positions[in_row],
+            title_lengths.astype(np.int64),
+            text_lengths.astype(np.int64),
+        ),
     )
+
+
+def _pairs(rows: Array, docs: Array, positions: Array, title_lengths: Array, text_lengths: Array) -> dict[str, Array]:
+    """The pairs of dense terms: title and text of a document one after the other, a place left free between them."""
+    if len(title_lengths) < FEWEST_DOCUMENTS or int(rows.max(initial=0)) >= MOST_ROWS:
+        rows = rows[:0]
+    reached = positions[: len(rows)] < LAST_POSITION
+    rows, docs, positions = rows[reached], docs[: len(rows)][reached], positions[: len(rows)][reached].astype(np.int64)
+    text_starts = title_lengths + 1
+    places = np.where(positions < TITLE_ROOM, positions, positions - TITLE_ROOM + text_starts[docs])
+    return pair_arrays(rows, docs, places, text_starts + text_lengths + 1)

@@ -19,6 +19,7 @@ from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues
 from indexer.index.inversion import TITLE_ROOM, Inversion, Postings
+from indexer.index.pairs import Pairs
 from indexer.index.positions import Positions, position_arrays
 from indexer.index.storage import Storage
 from indexer.index.stored import StoredDocuments, stored_arrays
@@ -92,7 +93,7 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
 def _posting_arrays(inversion: Inversion) -> dict[str, Array]:
     arrays = inversion._asdict()
     del arrays["terms"]
-    return {**position_arrays(arrays.pop("counts"), arrays.pop("positions")), **arrays}
+    return {**position_arrays(arrays.pop("counts"), arrays.pop("positions")), **arrays.pop("pairs"), **arrays}
 
 
 class Segment:
@@ -112,6 +113,7 @@ class Segment:
         self.docs, self.impacts = postings["docs"], postings["impacts"]
         self.title_lengths, self.text_lengths = postings["title_lengths"], postings["text_lengths"]
         self._positions = Positions(postings)
+        self.pairs = Pairs(postings, len(self.rows))
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
 

@@ -15,6 +15,7 @@ from whoosh.qparser.taggers import RegexTagger
 from indexer.analysis import analyze
 from indexer.analysis.surfaces import SURFACE
 from indexer.errors import QueryError
+from indexer.index.schema import CONTENT, TEXT, TITLE
 from indexer.search.query import Words, simplify
 
 LONGEST_QUERY = 1000  # characters: Whoosh's parser takes 1.4 s for 16,000 letters in a row
@@ -24,6 +25,7 @@ DEEPEST_GROUP = 20  # parentheses: Whoosh's parser recurses
 _OPENING, _CLOSING = '«"“„', '»"”“'
 _QUOTED = rf"[{_OPENING}](?P<text>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]"
 _BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
+_FIELDS = {"titre": TITLE, "title": TITLE, "texte": TEXT, "text": TEXT}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -37,15 +39,22 @@ class ParsedQuery(NamedTuple):
 class _WordsNode(syntax.SyntaxNode):
     """A word or a quotation in Whoosh's syntax tree."""
 
+    has_fieldname = True
+
     def __init__(self, text: str, *, quoted: bool) -> None:
         self.text, self.quoted = text, quoted
+        self.fieldname: str | None = None
 
     def r(self) -> str:
         return repr(self.text)
 
     def query(self, parser: QueryParser) -> whoosh_query.Query:
         terms = tuple(term.text for term in analyze(self.text))
-        return Words(self.text, terms, quoted=self.quoted) if terms else whoosh_query.NullQuery
+        return (
+            Words(self.text, terms, quoted=self.quoted, field=self.fieldname or CONTENT)
+            if terms
+            else whoosh_query.NullQuery
+        )
 
 
 class _WordsPlugin(plugins.Plugin):
@@ -62,6 +71,24 @@ class _WordsTagger(RegexTagger):
 
     def create(self, parser: QueryParser, match: re.Match[str]) -> _WordsNode:
         return _WordsNode(match.group("text") if self.quoted else match.group(), quoted=self.quoted)
+
+
+class _FieldsPlugin(plugins.FieldsPlugin):
+    """« titre:missile », « texte:(char drone) »: the word, quotation or group that follows in that field."""
+
+    def __init__(self) -> None:
+        super().__init__(remove_unknown=False)
+
+    def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
+        return [(_FieldTagger(rf"(?<!\w)(?P<name>{'|'.join(_FIELDS)}):(?=[\w({_OPENING}])"), -5)]
+
+
+class _FieldTagger(RegexTagger):
+    def __init__(self, expression: str) -> None:
+        self.expr = re.compile(expression, re.IGNORECASE)
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> syntax.FieldnameNode:
+        return syntax.FieldnameNode(_FIELDS[match.group("name").lower()], match.group())
 
 
 class _TidyPlugin(plugins.Plugin):
@@ -157,5 +184,12 @@ def _parser() -> QueryParser:
         AndMaybe=None,
         Require=None,
     )
-    chain = [plugins.WhitespacePlugin(), _WordsPlugin(), plugins.GroupPlugin(), operators, _TidyPlugin()]
+    chain = [
+        plugins.WhitespacePlugin(),
+        _FieldsPlugin(),
+        _WordsPlugin(),
+        plugins.GroupPlugin(),
+        operators,
+        _TidyPlugin(),
+    ]
     return QueryParser("text", schema=None, plugins=chain)

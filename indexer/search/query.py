@@ -9,7 +9,10 @@ from typing import Any
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Kin
-from indexer.index.schema import CONTENT
+from indexer.index.schema import CONTENT, TEXT, TITLE
+
+FIELD_NAMES = {TITLE: "titre", TEXT: "texte"}
+"""How a reader names the fields of words."""
 
 
 class Leaf(whoosh_query.Query):
@@ -92,7 +95,8 @@ def simplify(query: whoosh_query.Query) -> whoosh_query.Query | None:
 def describe(query: whoosh_query.Query) -> str:
     """The query as a reader of French would write it in full."""
     if isinstance(query, Words):
-        return f"« {query.text.strip()} »" if query.quoted else query.text
+        said = f"« {query.text.strip()} »" if query.quoted else query.text
+        return f"{FIELD_NAMES[query.field]}:{said}" if query.field in FIELD_NAMES else said
     if isinstance(query, whoosh_query.Not):
         return f"SAUF {_bracketed(query.query)}"
     if isinstance(query, whoosh_query.And):

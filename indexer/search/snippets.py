@@ -1,12 +1,14 @@
 """Which pieces of a document show why it was found? Plain text and marked ranges, never HTML."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from whoosh import query as whoosh_query
 
-from indexer.analysis import AnalyzedTerm, analyze
+from indexer.analysis import AnalyzedTerm, locate
 from indexer.document import Document
+from indexer.index.schema import TEXT, TITLE
 from indexer.search.query import Phrase, TermSet, leaves
 from indexer.search.results import Snippet
 
@@ -15,6 +17,9 @@ SNIPPET_LENGTH = 220
 
 MOST_SNIPPETS = 2
 """A second piece is shown only when it has a word that the first one lacks."""
+
+MOST_MARKS = 500
+"""Matches of a text among which the best pieces are looked for: a very long text is looked at up to there."""
 
 CUT = "…"
 
@@ -30,9 +35,9 @@ class _Mark(NamedTuple):
 def make_snippets(document: Document, query: whoosh_query.Query) -> tuple[Snippet, ...]:
     """The title when it has a match, then the best pieces of the text; its beginning when nothing matches there."""
     wanted = [leaf for leaf in leaves(query) if isinstance(leaf, TermSet | Phrase)]
-    title_marks = _find_marks(document.title, wanted)
+    title_marks = _find_marks(document.title, [leaf for leaf in wanted if leaf.field != TEXT])
     snippets = [_snippet("title", document.title, 0, len(document.title), title_marks)] if title_marks else []
-    marks = _find_marks(document.text, wanted)
+    marks = _find_marks(document.text, [leaf for leaf in wanted if leaf.field != TITLE])
     for start, end in _best_windows(document.text, marks):
         snippets.append(_snippet("text", document.text, start, end, marks))
     return tuple(snippets)
@@ -40,44 +45,72 @@ def make_snippets(document: Document, query: whoosh_query.Query) -> tuple[Snippe
 
 def _find_marks(text: str, wanted: Sequence[TermSet | Phrase]) -> list[_Mark]:
     """Every match in *text*, in order; of two that overlap the one that begins first."""
-    terms = list(analyze(text))
-    found: list[_Mark] = []
-    for number, leaf in enumerate(wanted):
-        words = leaf.words if isinstance(leaf, Phrase) else (leaf,)
-        found.extend(_matches(terms, [word.texts for word in words], number))
+    rows = [leaf.words if isinstance(leaf, Phrase) else (leaf,) for leaf in wanted]
+    found = _find_terms(text, frozenset[str]().union(*(word.texts for words in rows for word in words)))
+    matches = [
+        _Mark(first.start, last.end, number)
+        for number, words in enumerate(rows)
+        for at, first in found.items()
+        if first.text in words[0].texts
+        for last in _last_of_row(found, at, words[1:], _slop(wanted[number]))
+    ]
     marks: list[_Mark] = []
-    for mark in sorted(found):
+    for mark in sorted(matches):
         if not marks or mark.start >= marks[-1].end:
             marks.append(mark)
     return marks
 
 
-def _matches(terms: list[AnalyzedTerm], words: list[frozenset[str]], leaf: int) -> list[_Mark]:
-    size = len(words)
-    return [
-        _Mark(terms[at].start, terms[at + size - 1].end, leaf)
-        for at in range(len(terms) - size + 1)
-        if all(terms[at + step].text in words[step] for step in range(size))
-    ]
+def _find_terms(text: str, terms: frozenset[str]) -> dict[int, AnalyzedTerm]:
+    """Where any of *terms* stands, by position."""
+    found = {}
+    position = 0
+    for offset, here in locate(text) if terms else ():
+        for term in here:
+            if term.text in terms:
+                found[position] = AnalyzedTerm(term.text, offset + term.start, offset + term.end, position)
+            position += 1
+    return found
+
+
+def _last_of_row(
+    found: dict[int, AnalyzedTerm], at: int, words: Sequence[TermSet], slop: int
+) -> Iterator[AnalyzedTerm]:
+    """The last term of the nearest row of *words* that begins after position *at*; none, or one."""
+    ends = {at}
+    for word in words:
+        after = {place for end in ends for place in range(end + 1, end + slop + 1)}
+        ends = {place for place in after if place in found and found[place].text in word.texts}
+    if ends:
+        yield found[min(ends)]
+
+
+def _slop(leaf: TermSet | Phrase) -> int:
+    return leaf.slop if isinstance(leaf, Phrase) else 1
 
 
 def _best_windows(text: str, marks: list[_Mark]) -> list[tuple[int, int]]:
     """The pieces with most different leaves, then most matches, the earlier first; in the order of the text."""
+    marks = marks[:MOST_MARKS]
+    starts, ends = [mark.start for mark in marks], [mark.end for mark in marks]
+    candidates = []
+    for number, mark in enumerate(marks):
+        start, end = _window(text, mark)
+        within = marks[bisect_left(starts, start) : bisect_right(ends, end)]
+        candidates.append(({inside.leaf for inside in within}, len(within), -number, (start, end)))
     windows: list[tuple[int, int]] = []
     covered: set[int] = set()
     while len(windows) < MOST_SNIPPETS:
-        candidates = [
-            (len({inside.leaf for inside in within} - covered), len(within), -number, window)
-            for number, mark in enumerate(marks)
-            for window in [_window(text, mark)]
-            for within in [[inside for inside in marks if window[0] <= inside.start and inside.end <= window[1]]]
+        apart = [
+            (len(found - covered), count, place, window)
+            for found, count, place, window in candidates
             if not any(start < window[1] and window[0] < end for start, end in windows)
         ]
-        if not candidates or not max(candidates)[0]:
+        if not apart or not max(apart)[0]:
             break
-        best = max(candidates)[-1]
-        windows.append(best)
-        covered |= {mark.leaf for mark in marks if best[0] <= mark.start < best[1]}
+        best = max(apart)
+        windows.append(best[-1])
+        covered |= candidates[-best[2]][0]
     return sorted(windows) or [_window(text, _Mark(0, 0, 0))]
 
 

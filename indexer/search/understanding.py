@@ -43,7 +43,7 @@ def add_variants(tree: whoosh_query.Query, thesaurus: Thesaurus) -> tuple[whoosh
                 name = _one_piece(run[:size]).text
                 added[name] = Expansion(name=name, variants=variants)
                 typed = simplify(whoosh_query.And(run[:size]))
-                widened.append(whoosh_query.Or([typed, *map(_quotation, variants)]))
+                widened.append(whoosh_query.Or([typed, *(_quotation(each, run[0].field) for each in variants)]))
             run, widened = (run[size:], widened) if size else (run[1:], [*widened, run[0]])
         return widened
 
@@ -94,6 +94,8 @@ def _single_words(run: Run) -> list[Words]:
     for child in run:
         if not isinstance(child, Words) or child.quoted or len(child.terms) != 1:
             break
+        if words and child.field != words[0].field:
+            break
         words.append(child)
     return words
 
@@ -103,7 +105,7 @@ def _longest_name(run: Run, thesaurus: Thesaurus) -> tuple[int, tuple[str, ...]]
     terms: list[str] = []
     best: tuple[int, tuple[str, ...]] = (0, ())
     for size, child in enumerate(run, start=1):
-        if not isinstance(child, Words) or (child.quoted and size > 1):
+        if not isinstance(child, Words) or (child.quoted and size > 1) or child.field != run[0].field:
             break
         terms.extend(child.terms)
         if len(terms) > thesaurus.longest_name:
@@ -117,11 +119,13 @@ def _longest_name(run: Run, thesaurus: Thesaurus) -> tuple[int, tuple[str, ...]]
 
 def _one_piece(words: Run, glue: str = " ") -> Words:
     terms = tuple(term for word in words for term in word.terms)
-    return Words(glue.join(word.text for word in words), terms, quoted=any(word.quoted for word in words))
+    return Words(
+        glue.join(word.text for word in words), terms, quoted=any(word.quoted for word in words), field=words[0].field
+    )
 
 
-def _quotation(name: str) -> Words:
-    return Words(name, tuple(term.text for term in analyze(name)), quoted=True)
+def _quotation(name: str, field: str) -> Words:
+    return Words(name, tuple(term.text for term in analyze(name)), quoted=True, field=field)
 
 
 def _is_stop_word(child: whoosh_query.Query) -> bool:

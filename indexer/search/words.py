@@ -4,11 +4,13 @@ On 50,000 documents a dense term takes 20 µs to score and 4 µs to match; a spa
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.index.arrays import Array
+from indexer.index.facet_values import mask_of
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, TITLE
 from indexer.index.segment import Segment
@@ -21,6 +23,9 @@ SPARSE_SHARE = 16
 
 FEW_POSTINGS = 512
 """Terms with fewer together are joined by sorting, more by adding up whole arrays."""
+
+
+PAIR = 2
 
 
 class Frequencies(NamedTuple):
@@ -100,6 +105,13 @@ def with_any_of_range(terms: range, field: str, segment: Segment) -> Matches:
 def in_phrase(words: Sequence[TermSet], slop: int, field: str, segment: Segment, among: Matches) -> Array:
     """The documents *among* those that have all words where they follow each other, at most *slop* places apart."""
     allowed = as_dense(among, segment.size).the_mask
+    if slop == 1 and field == CONTENT and segment.pairs.kept:
+        rows = [_row(word, segment) for word in words]
+        for left, right in pairwise(rows):
+            if left is not None and right is not None:
+                allowed = allowed & mask_of(segment.pairs.docs(left, right), segment.size)
+        if len(rows) == PAIR and None not in rows:
+            return np.flatnonzero(allowed)
     if slop == 1:
         ends = _side_by_side(words, field, segment, allowed)
     else:
@@ -109,6 +121,13 @@ def in_phrase(words: Sequence[TermSet], slop: int, field: str, segment: Segment,
     docs = ends >> np.uint32(16)
     found: Array = docs[np.flatnonzero(np.diff(docs, prepend=np.uint32(1 << 31)))].astype(np.intp)
     return found
+
+
+def _row(word: TermSet, segment: Segment) -> int | None:
+    """The row of a word that is one dense term in this segment."""
+    numbers = _numbers(word, segment)
+    row = int(segment.row_numbers[numbers[0]]) if len(numbers) == 1 else -1
+    return row if row >= 0 else None
 
 
 def _scores(values: Array, idf: np.float32) -> Array:
