@@ -9,9 +9,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from indexer.index.arrays import Array
+from indexer.index.facet_values import mask_of, pack, unpack, words_for
 
 FEWEST_DOCUMENTS = 1024
 """Below, positions are as quick; a segment of one document would keep every pair of its words."""
+
+FREQUENT_SHARE = 16
+"""A pair in more than one document in 16 is a bitmap, which then takes less room than a list."""
 
 MOST_ROWS = 1 << 15
 """More are dense only where the documents are copies of each other."""
@@ -20,19 +24,23 @@ MOST_ROWS = 1 << 15
 class Pairs:
     """The documents in which one dense term stands right before another, both given by their rows."""
 
-    def __init__(self, arrays: Mapping[str, Array], rows: int) -> None:
+    def __init__(self, arrays: Mapping[str, Array], rows: int, size: int) -> None:
         self._keys, self._ends, self._docs = arrays["pairs.keys"], arrays["pairs.ends"], arrays["pairs.docs"]
-        self._rows = rows
-        self.kept = len(self._keys) > 0
+        self._frequent, self._bitmaps = arrays["pairs.frequent"], arrays["pairs.bitmaps"]
+        self._rows, self._size = rows, size
+        self.kept = len(self._keys) + len(self._frequent) > 0
         """Whether pairs are kept at all."""
 
-    def docs(self, left: int, right: int) -> Array:
-        """The documents with row *left* right before row *right*, ascending."""
-        key = left * self._rows + right
-        place = int(self._keys.searchsorted(np.uint32(key)))
+    def mask(self, left: int, right: int) -> Array:
+        """A boolean for each document: whether row *left* stands right before row *right* there."""
+        key = np.uint32(left * self._rows + right)
+        place = int(self._frequent.searchsorted(key))
+        if place < len(self._frequent) and self._frequent[place] == key:
+            return unpack(self._bitmaps[place], self._size)
+        place = int(self._keys.searchsorted(key))
         if place == len(self._keys) or self._keys[place] != key:
-            return self._docs[:0]
-        return self._docs[int(self._ends[place - 1]) if place else 0 : int(self._ends[place])]
+            return np.zeros(self._size, bool)
+        return mask_of(self._docs[int(self._ends[place - 1]) if place else 0 : int(self._ends[place])], self._size)
 
 
 def pair_arrays(rows: Array, docs: Array, places: Array, lengths: Array) -> dict[str, Array]:
@@ -50,8 +58,14 @@ def pair_arrays(rows: Array, docs: Array, places: Array, lengths: Array) -> dict
     doc = np.searchsorted(starts, at, side="right") - 1
     found = np.unique(key << 16 | doc)
     keys, sizes = np.unique(found >> 16, return_counts=True)
+    is_frequent = sizes * FREQUENT_SHARE > len(lengths)
+    listed = np.repeat(is_frequent, sizes)
+    frequent = np.split((found & 0xFFFF)[listed], np.cumsum(sizes[is_frequent])[:-1])
+    bitmaps = [pack(mask_of(docs, len(lengths))) for docs in frequent if len(docs)]
     return {
-        "pairs.keys": keys.astype(np.uint32),
-        "pairs.ends": np.cumsum(sizes).astype(np.uint32),
-        "pairs.docs": (found & 0xFFFF).astype(np.uint16),
+        "pairs.keys": keys[~is_frequent].astype(np.uint32),
+        "pairs.ends": np.cumsum(sizes[~is_frequent]).astype(np.uint32),
+        "pairs.docs": (found & 0xFFFF)[~listed].astype(np.uint16),
+        "pairs.frequent": keys[is_frequent].astype(np.uint32),
+        "pairs.bitmaps": np.array(bitmaps, np.uint64).reshape(len(bitmaps), words_for(len(lengths))),
     }

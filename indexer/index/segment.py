@@ -113,7 +113,7 @@ class Segment:
         self.docs, self.impacts = postings["docs"], postings["impacts"]
         self.title_lengths, self.text_lengths = postings["title_lengths"], postings["text_lengths"]
         self._positions = Positions(postings)
-        self.pairs = Pairs(postings, len(self.rows))
+        self.pairs = Pairs(postings, len(self.rows), self.size)
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.index.arrays import Array
-from indexer.index.facet_values import mask_of
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, TITLE
 from indexer.index.segment import Segment
@@ -109,7 +108,7 @@ def in_phrase(words: Sequence[TermSet], slop: int, field: str, segment: Segment,
         rows = [_row(word, segment) for word in words]
         for left, right in pairwise(rows):
             if left is not None and right is not None:
-                allowed = allowed & mask_of(segment.pairs.docs(left, right), segment.size)
+                allowed = allowed & segment.pairs.mask(left, right)
         if len(rows) == PAIR and None not in rows:
             return np.flatnonzero(allowed)
     if slop == 1:
