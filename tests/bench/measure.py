@@ -7,7 +7,7 @@ import argparse
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from statistics import median
 from typing import Any
 
@@ -36,6 +36,8 @@ class Indexing:
     bytes: int
     documents: int
     segments: int
+    memory: int = 0
+    """Bytes in memory at the height of it, all processes together; 0 when nobody measured it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Timings:
     documents: int
     segments: int
     queries: Sequence[Timing]
+    memory: Mapping[str, int] = field(default_factory=dict)
+    """Bytes in memory after the mix: `own`, and `shared` with every process that has the index open."""
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Timings":
@@ -102,8 +106,8 @@ def measure(answer: Callable[[Query], Answer], asked: Sequence[Query], effort: E
 
 def add_effort(parser: argparse.ArgumentParser) -> None:
     """The options that say how long to measure."""
-    for field in fields(Effort):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=int, default=field.default)
+    for each in fields(Effort):
+        parser.add_argument(f"--{each.name.replace('_', '-')}", type=int, default=each.default)
 
 
 def given_effort(given: argparse.Namespace) -> Effort:

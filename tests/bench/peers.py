@@ -51,7 +51,7 @@ class Lucene:
 
     def search(self, folder: Path, asked: Path, effort: Effort) -> Timings:
         """Time the mix over the index in *folder*."""
-        return Timings.of(self._run("search", folder.absolute(), asked.absolute(), *_options(effort)))
+        return Timings.of(self._run("search", folder.absolute(), asked.absolute(), *options(effort)))
 
     def _run(self, *arguments: object) -> dict[str, Any]:
         program = ("-cp", self.classes, "vigie.bench.LuceneBench")
@@ -70,7 +70,7 @@ class Tantivy:
 
     def search(self, folder: Path, asked: Path, effort: Effort) -> Timings:
         """Time the mix over the index in *folder*."""
-        return Timings.of(self._run("search", folder.absolute(), asked.absolute(), *_options(effort)))
+        return Timings.of(self._run("search", folder.absolute(), asked.absolute(), *options(effort)))
 
     def _run(self, *arguments: object) -> dict[str, Any]:
         return _answer([str(self.python), "-m", "tests.bench.tantivy_peer", *map(str, arguments)])
@@ -162,29 +162,31 @@ def run_tantivy(python: Path, corpus: Path, asked: Path, effort: Effort, cache: 
 
 def table(results: Sequence[Result], corpus_bytes: int) -> str:
     """The results as Markdown."""
-    return "\n".join(chain(_timing_rows(results), [""], _indexing_rows(results, corpus_bytes)))
+    return "\n".join(chain(_timing_rows(results), [""], indexing_rows(results, corpus_bytes)))
 
 
 def _timing_rows(results: Sequence[Result]) -> Iterator[str]:
-    yield _row("query", *(f"{result.name}, ms" for result in results), *(f"{result.name}, hits" for result in results))
-    yield _row("---", *["---:"] * 2 * len(results))
+    yield row("query", *(f"{result.name}, ms" for result in results), *(f"{result.name}, hits" for result in results))
+    yield row("---", *["---:"] * 2 * len(results))
     for timings in zip(*(result.timings.queries for result in results), strict=True):
         medians = (f"{timing.median_ms:.2f}" for timing in timings)
-        yield _row(timings[0].name.replace("|", "\\|"), *medians, *(f"{timing.total:,}" for timing in timings))
+        yield row(timings[0].name.replace("|", "\\|"), *medians, *(f"{timing.total:,}" for timing in timings))
     means = (geometric_mean([timing.median_ms for timing in result.timings.queries]) for result in results)
-    yield _row("**geometric mean**", *(f"**{mean:.2f}**" for mean in means), *[""] * len(results))
+    yield row("**geometric mean**", *(f"**{mean:.2f}**" for mean in means), *[""] * len(results))
 
 
-def _indexing_rows(results: Sequence[Result], corpus_bytes: int) -> Iterator[str]:
-    yield _row("index", "threads", "seconds", "MB/s", "MB on disk", "segments")
-    yield _row("---", *["---:"] * 5)
+def indexing_rows(results: Sequence[Result], corpus_bytes: int) -> Iterator[str]:
+    """The table of how the indexes were built."""
+    yield row("index", "threads", "seconds", "MB/s", "MB on disk", "segments")
+    yield row("---", *["---:"] * 5)
     for built in chain.from_iterable(result.indexing for result in results):
         speed = corpus_bytes / 1e6 / built.seconds
         size = f"{built.bytes / 1e6:.1f}"
-        yield _row(built.version, built.threads, f"{built.seconds:.1f}", f"{speed:.1f}", size, built.segments)
+        yield row(built.version, built.threads, f"{built.seconds:.1f}", f"{speed:.1f}", size, built.segments)
 
 
-def _row(*cells: object) -> str:
+def row(*cells: object) -> str:
+    """A row of a Markdown table."""
     return f"| {' | '.join(map(str, cells))} |"
 
 
@@ -197,7 +199,8 @@ def _answer(command: Sequence[str]) -> dict[str, Any]:
     return answer
 
 
-def _options(effort: Effort) -> Iterator[str]:
+def options(effort: Effort) -> Iterator[str]:
+    """The arguments that say how long to measure."""
     for name, value in asdict(effort).items():
         yield from (f"--{name.replace('_', '-')}", str(value))
 

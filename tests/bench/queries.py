@@ -30,7 +30,7 @@ KINDS = (
     "sort by date",
     "none",
 )
-FACETS = ("date", "source", "country", "equipment", "organisation", "person")  # date: its month, « 2024-03 »
+FACETS = ("date", "source", "country", "equipment", "organisation", "person")  # date: its year
 
 
 @dataclass(frozen=True)

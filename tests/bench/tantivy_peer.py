@@ -44,7 +44,7 @@ TITLE_BOOST = 2.0
 WRITER_BYTES = 512_000_000
 READ_AHEAD = 100_000
 ELIDED = "l d qu n s j m t c jusqu lorsqu puisqu quoiqu".split()
-COLUMN = {field: "month" if field == "date" else field for field in FACETS}
+COLUMN = {field: "year" if field == "date" else field for field in FACETS}
 
 
 def tantivy() -> Any:
@@ -207,7 +207,7 @@ def _record(line: str) -> dict[str, Any]:
     """An article as the schema wants it."""
     article: dict[str, Any] = json.loads(line)
     day = article.pop("date")
-    return {**article, "day": _day(day), "month": day[:7]}
+    return {**article, "day": _day(day), "year": day[:4]}
 
 
 def _day(day: str) -> int:

@@ -2,13 +2,12 @@
 
 usage: python -m tests.bench.vigie index CORPUS.jsonl FOLDER [--jobs 2]
        python -m tests.bench.vigie search FOLDER QUERIES.json [--warmup …] [--cache BYTES]
-
-Its date facet counts years, five values, where the peers count sixty months: the only difference in what is asked.
 """
 
 import argparse
 import itertools
 import json
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from indexer.analysis import Classes, analyze
 from indexer.document import Document, PartialDate, Provenance
 from indexer.index import IndexReader, IndexWriter, open_reader
 from indexer.index.schema import CONTENT
-from indexer.search import SearchRequest, Searcher, Sort
+from indexer.search import Searcher, SearchRequest, Sort
 from indexer.search.query import Words
 from indexer.search.understanding import resolve
 from indexer.thesaurus import load_thesaurus
@@ -51,14 +50,21 @@ def index(corpus: Path, folder: Path, jobs: int) -> Indexing:
     seconds += time.perf_counter() - start
     reader = open_reader(folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
-    return Indexing(version("vigie"), jobs, seconds, size, reader.size, len(reader.parts))
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) * 1024
+    return Indexing(version("vigie"), jobs, seconds, size, reader.size, len(reader.parts), peak)
 
 
 def search(folder: Path, questions: Path, effort: Effort, cache: int) -> Timings:
     """Time the mix over an index."""
     peer = Peer(open_reader(folder), cache)
     timings = measure(peer.answer, read_queries(questions), effort)
-    return Timings(version("vigie"), peer.reader.size, len(peer.reader.parts), timings)
+    return Timings(version("vigie"), peer.reader.size, len(peer.reader.parts), timings, memory())
+
+
+def memory() -> dict[str, int]:
+    """The memory of this process in bytes, after Linux."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {name: int(status[key].split()[0]) * 1024 for name, key in (("own", "RssAnon"), ("shared", "RssFile"))}
 
 
 class Peer:

@@ -218,7 +218,7 @@ public final class LuceneBench {
     document.add(new TextField("text", article.text(), Field.Store.YES));
     document.add(new LongPoint("day", day));
     document.add(new NumericDocValuesField("day", day));
-    document.add(new SortedSetDocValuesFacetField("date", article.date().substring(0, 7)));
+    document.add(new SortedSetDocValuesFacetField("date", article.date().substring(0, 4)));
     document.add(new SortedSetDocValuesFacetField("source", article.source()));
     addFacets(document, "country", article.country());
     addFacets(document, "equipment", article.equipment());
