@@ -25,7 +25,7 @@ class Positions:
     def counts(self, start: int, end: int) -> Array:
         """How many occurrences each posting has, of the postings that occurrences *start* to *end* make up."""
         bits = np.unpackbits(self._begins[start >> 3 : (end + 7) >> 3], bitorder="little")[start & 7 :][: end - start]
-        begins = np.flatnonzero(bits)
+        begins = np.flatnonzero(bits.view(bool))  # of booleans it is quickest
         counts = np.empty_like(begins)
         np.subtract(begins[1:], begins[:-1], out=counts[:-1])
         if len(begins):

@@ -117,6 +117,14 @@ class Segment:
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
 
+    def in_order(self, *, oldest_first: bool) -> Array:
+        """The documents, the newest or the oldest first, undated ones last."""
+        return self._orders[oldest_first]
+
+    @cached_property
+    def _orders(self) -> tuple[Array, Array]:
+        return np.argsort(self.newest).astype(np.uint16), np.argsort(self.oldest).astype(np.uint16)
+
     @cached_property
     def sparse_starts(self) -> Array:
         """Where the postings of every sparse term begin in docs and impacts, and where the last ones end."""
@@ -155,7 +163,7 @@ class Segment:
         """The documents of a term, ascending, and its impacts there."""
         row = int(self.row_numbers[term])
         if row >= 0:
-            docs = np.flatnonzero(self.rows[row])
+            docs = np.flatnonzero(self.rows[row].astype(bool))
             return docs, self.rows[row].take(docs)
         start = int(self.sparse_starts[term])
         end = start + int(self.document_frequencies[term])

@@ -17,7 +17,7 @@ from indexer.analysis import Kin
 from indexer.document import FACETS
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
-from indexer.index.facet_values import NONE, mask_of
+from indexer.index.facet_values import NONE
 from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE, WORD_FIELDS
 from indexer.index.segment import UNKNOWN_DAY, Segment
 from indexer.index.weighting import inverse_document_frequency
@@ -146,7 +146,7 @@ class Evaluation:
             lengths = {TITLE: segment.title_lengths, TEXT: segment.text_lengths}
             return dense(lengths.get(query.fieldname, segment.title_lengths + segment.text_lengths) > 0)
         if query.fieldname in FACETS:
-            return dense(~mask_of(segment.facets.documents_with(query.fieldname, NONE), segment.size))
+            return dense(~segment.facets.mask_with(query.fieldname, NONE))
         return everything(segment.size)
 
     @_by_class.register(type(whoosh_query.NullQuery))

@@ -44,16 +44,38 @@ def best(found: Sequence[Matches], reader: IndexReader, order: Sort, number: int
 
 
 def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
-    docs, scores = _candidates(matches, number) if order is Sort.RELEVANCE else _all(matches)
-    ranks = (segment.oldest if order is Sort.OLDEST else segment.newest).take(docs)
-    if order is Sort.RELEVANCE:
-        chosen = np.lexsort((ranks, -scores))[:number]
-    else:
-        chosen = np.argpartition(ranks, number)[:number] if number < len(ranks) else np.arange(len(ranks))
+    if order is not Sort.RELEVANCE:
+        return _first_by_date(matches, segment, order, number)
+    docs, scores = _candidates(matches, segment, number)
+    if len(docs) > number:
+        least = np.partition(scores, len(scores) - number)[len(scores) - number]
+        above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        if len(level) > number:
+            level = level[np.argpartition(segment.newest.take(docs.take(level)), number)[:number]]
+        kept = np.concatenate((above, level))
+        docs, scores = docs.take(kept), scores.take(kept)
+    chosen = np.lexsort((segment.newest.take(docs), -scores))[:number]
     return docs.take(chosen), scores.take(chosen)
 
 
-def _candidates(matches: Matches, number: int) -> tuple[Array, Array]:
+def _first_by_date(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
+    ranks = segment.oldest if order is Sort.OLDEST else segment.newest
+    if matches.docs is None:
+        in_order = segment.in_order(oldest_first=order is Sort.OLDEST)
+        looked_at = FEW_SCORES
+        while True:
+            docs = in_order[:looked_at]
+            docs = docs[matches.the_mask.take(docs)][:number].astype(np.intp)
+            if len(docs) == number or looked_at >= len(in_order):
+                break
+            looked_at *= 8
+    else:
+        own = ranks.take(matches.docs)
+        docs = matches.docs[np.argpartition(own, number)[:number]] if number < len(own) else matches.docs
+    return docs, np.zeros(len(docs), np.float32)
+
+
+def _candidates(matches: Matches, segment: Segment, number: int) -> tuple[Array, Array]:
     """Matches among which the *number* best are, all that tie with the last of them included."""
     scores = matches.scores
     if scores is None or len(scores) < FEW_SCORES or number > BLOCKS // 2:
@@ -64,6 +86,12 @@ def _candidates(matches: Matches, number: int) -> tuple[Array, Array]:
     threshold = np.partition(maxima, BLOCKS - number)[BLOCKS - number]
     if threshold <= 0:  # fewer than *number* have a score
         return _all(matches)
+    if threshold == maxima.max():  # a tie among the best, perhaps of all: the newest of them are enough
+        tied = np.flatnonzero(scores == threshold)
+        if len(tied) > FEW_SCORES:
+            docs = tied if matches.docs is None else matches.docs.take(tied)
+            tied = tied[np.argpartition(segment.newest.take(docs), number)[:number]]
+        return tied if matches.docs is None else matches.docs.take(tied), scores.take(tied)
     high = np.flatnonzero(maxima >= threshold)
     row, column = np.nonzero(blocks[high] >= threshold)
     rest = np.flatnonzero(scores[length * BLOCKS :] >= threshold) + length * BLOCKS

@@ -8,6 +8,7 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
 from indexer.index import IndexReader
+from indexer.index.memory import keep_freed_memory
 from indexer.search.cache import Cache
 from indexer.search.evaluation import Evaluation, published_between
 from indexer.search.facets import Selection, canonical_request, count_facets
@@ -58,6 +59,7 @@ class Searcher:
         self._thesaurus = thesaurus
         self._classes = Classes(reader)
         self._cache: Cache[_Answer] = Cache(cache)
+        keep_freed_memory()
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer to *request*; RequestError when it cannot be answered as it stands."""

@@ -14,15 +14,11 @@ from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, TITLE
 from indexer.index.segment import Segment
 from indexer.index.weighting import K1, stored_frequencies
-from indexer.search.matches import Matches, as_dense, dense, restrict, sparse
+from indexer.search.matches import Matches, add_up, as_dense, dense, restrict, sparse
 from indexer.search.query import TermSet
 
 SPARSE_SHARE = 16
 """A word that stands in fewer than one document in 16 is a list of documents."""
-
-FEW_POSTINGS = 512
-"""Terms with fewer together are joined by sorting, more by adding up whole arrays."""
-
 
 PAIR = 2
 
@@ -54,12 +50,9 @@ def frequencies(word: TermSet, segment: Segment) -> Frequencies:
     if len(terms) == 1:
         return _frequencies_of_one(*terms[0], segment)
     postings = sum(int(segment.document_frequencies[term]) for term, _ in terms)
-    if postings < FEW_POSTINGS:
+    if postings * SPARSE_SHARE < segment.size:
         return _sparse_frequencies(terms, segment)
     total = _dense_frequencies(terms, segment)
-    if postings * SPARSE_SHARE < segment.size:
-        docs = np.flatnonzero(total)
-        return Frequencies(docs, None, total.take(docs), len(docs))
     mask = total.astype(bool)
     return Frequencies(None, mask, total, int(np.count_nonzero(mask)))
 
@@ -152,9 +145,8 @@ def _frequencies_of_one(term: int, weight: float, segment: Segment) -> Frequenci
 def _sparse_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
     found = [segment.postings(term) for term, _ in terms]
     values = [stored_frequencies(impacts, weight) for (_, impacts), (_, weight) in zip(found, terms, strict=True)]
-    together, places = np.unique(np.concatenate([docs for docs, _ in found]), return_inverse=True)
-    added = np.bincount(places, weights=np.concatenate(values)).astype(np.float32)
-    return Frequencies(together.astype(np.intp), None, added, len(together))
+    docs, added = add_up([docs for docs, _ in found], values)
+    return Frequencies(docs, None, added, len(docs))
 
 
 def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Array:
