@@ -12,10 +12,10 @@ from typing import IO
 
 import msgspec
 
+from indexer.document import Document
 from indexer.index.building import Builder
 from indexer.index.second_process import FRAME_LENGTH, MOST_WAITING, Reply
 from indexer.index.storage import Storage
-from indexer.index.stored import decode_document
 
 
 def _frames(file: IO[bytes]) -> Iterator[bytes | None]:
@@ -33,6 +33,7 @@ def main() -> None:
     """Build segments of what comes in."""
     folder, memory, first, step = sys.argv[1:]
     builder = Builder(Storage(Path(folder)), memory=int(memory), first=int(first), step=int(step))
+    decode = msgspec.msgpack.Decoder(list[Document]).decode
     frames: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
 
     def read() -> None:
@@ -42,8 +43,8 @@ def main() -> None:
     threading.Thread(target=read, daemon=True).start()
     try:
         while frame := frames.get():
-            for content in msgspec.msgpack.decode(frame, type=list[msgspec.Raw]):
-                builder.add(decode_document(content), bytes(content))
+            for document in decode(frame):
+                builder.add(document)
             _reply(Reply())
         if frame is not None:
             builder.finish()

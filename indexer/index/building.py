@@ -13,7 +13,7 @@ from indexer.index.facet_values import facet_arrays
 from indexer.index.inversion import MOST_DOCUMENTS, invert
 from indexer.index.segment import UNKNOWN_DAY, SegmentContents, segment_name, source_file, write_contents
 from indexer.index.storage import Storage
-from indexer.index.stored import encode_document
+from indexer.index.stored import stored_card, stored_text
 
 TERM_BYTES = 48
 """What a term of a text takes while a segment is inverted: measured on 20 million of them."""
@@ -34,7 +34,8 @@ class SegmentBuilder:
         self._numbers = numbers
         self._documents: list[Document] = []
         """Without their texts, once these are analysed."""
-        self._contents: list[bytes] = []
+        self._cards: list[bytes] = []
+        self._texts: list[bytes] = []
         self._analysed = 0
         self._terms: list[Array] = []
         self._lengths: list[Array] = []
@@ -44,13 +45,14 @@ class SegmentBuilder:
     def __len__(self) -> int:
         return len(self._documents)
 
-    def add(self, document: Document, content: bytes) -> None:
-        """Add a document, given also as encode_document gives it."""
+    def add(self, document: Document) -> None:
+        """Add a document."""
         self._documents.append(document)
-        self._contents.append(content)
+        self._cards.append(stored_card(document))
+        self._texts.append(stored_text(document))
         if len(self._documents) - self._analysed == _TOGETHER:
             self._analyse()
-        self.bytes += len(content) + DOCUMENT_BYTES
+        self.bytes += len(self._texts[-1]) + DOCUMENT_BYTES
 
     def is_full(self, memory: int) -> bool:
         """Whether no document fits any more into a segment, or into *memory* bytes."""
@@ -72,7 +74,8 @@ class SegmentBuilder:
             last_days=np.array([date.last.toordinal() if date.last else UNKNOWN_DAY for date in dates], np.int32),
             ids=[document.id for document in self._documents],
             files=name_hashes(map(source_file, self._documents)),
-            stored=self._contents,
+            cards=self._cards,
+            texts=self._texts,
         )
 
     def _analyse(self) -> None:
@@ -95,9 +98,9 @@ class Builder:
         self.written: list[tuple[int, int]] = []
         """The number of every segment written, and how many documents it has."""
 
-    def add(self, document: Document, content: bytes) -> None:
-        """Add a document, given also as encode_document gives it."""
-        self._building.add(document, content)
+    def add(self, document: Document) -> None:
+        """Add a document."""
+        self._building.add(document)
         if self._building.is_full(self._memory):
             self.finish()
 
@@ -118,7 +121,7 @@ def read_contents(documents: Iterable[Document]) -> SegmentContents:
     """What a segment of *documents* is made of."""
     builder = SegmentBuilder(TermNumbers())
     for document in documents:
-        builder.add(document, encode_document(document))
+        builder.add(document)
     return builder.contents()
 
 

@@ -58,7 +58,8 @@ def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) ->
         last_days=np.concatenate([segment.last_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         ids=[segment.id_of(doc) for segment, doc in pairs],
         files=np.concatenate([segment.files.hashes[docs] for segment, docs in zip(segments, kept, strict=True)]),
-        stored=[segment.documents.content(doc) for segment, doc in pairs],
+        cards=[segment.documents.cards[doc] for segment, doc in pairs],
+        texts=[segment.documents.texts[doc] for segment, doc in pairs],
     )
     write_contents(storage, name, contents)
     return SegmentState(name=name, documents=len(pairs))

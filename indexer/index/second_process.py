@@ -17,6 +17,8 @@ from typing import IO
 
 import msgspec
 
+from indexer.document import Document
+
 FRAME_LENGTH = struct.Struct("<I")
 MOST_WAITING = 2
 """Frames sent ahead, so that the second process is never idle."""
@@ -46,9 +48,9 @@ class SecondProcess:
             self._read_reply()
         return self._waiting < MOST_WAITING
 
-    def add(self, contents: Sequence[bytes]) -> None:
-        """Hand over documents, as encode_document gives them."""
-        frame = msgspec.msgpack.encode([msgspec.Raw(content) for content in contents])
+    def add(self, documents: Sequence[Document]) -> None:
+        """Hand over documents."""
+        frame = msgspec.msgpack.encode(documents)
         self._send(FRAME_LENGTH.pack(len(frame)), frame)
         self._waiting += 1
 

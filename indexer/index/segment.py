@@ -55,13 +55,14 @@ class SegmentContents(NamedTuple):
     ids: Sequence[str]
     files: Array
     """The hash of the name of each one's source file."""
-    stored: Sequence[bytes]
+    cards: Sequence[bytes]
+    texts: Sequence[bytes]
 
 
 def write_contents(storage: Storage, name: str, contents: SegmentContents) -> None:
     """Write the files of segment *name* and sync them."""
     parts = part_arrays(contents)
-    parts["documents"] |= stored_arrays(contents.stored)
+    parts["documents"] |= stored_arrays(contents.cards, contents.texts)
     for part, arrays in parts.items():
         write_arrays(storage, f"{name}.{part}", part, arrays, {"documents": len(contents.ids)})
 
@@ -149,7 +150,7 @@ class Segment:
     @cached_property
     def files(self) -> Filing:
         """Source file -> the numbers of its documents."""
-        return Filing(self._parts["documents"], "files", lambda doc: source_file(self.documents[doc]))
+        return Filing(self._parts["documents"], "files", lambda doc: source_file(self.documents.card(doc)))
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""

@@ -33,7 +33,6 @@ from indexer.index.reader import IndexReader
 from indexer.index.second_process import SecondProcess
 from indexer.index.segment import newest_segment, segment_files, segment_name, source_file
 from indexer.index.storage import Storage
-from indexer.index.stored import encode_document
 
 LOCK = "write.lock"
 MEMORY = 1_000_000_000
@@ -76,7 +75,7 @@ class IndexWriter:
             raise
         self._memory, self._jobs = memory // jobs, jobs
         self._seen: set[str] = set()
-        self._waiting: list[tuple[Document, bytes]] = []
+        self._waiting: list[Document] = []
         self._deleted: dict[int, Array] = {}
         self._first = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
         self._builder = Builder(self._storage, memory=self._memory, first=self._first, step=jobs)
@@ -94,7 +93,7 @@ class IndexWriter:
             if _content(self._reader.parts[segment].segment.documents[doc]) == _content(document):
                 return Change.UNCHANGED
             self._mark(segment, doc)
-        self._waiting.append((document, encode_document(document)))
+        self._waiting.append(document)
         if len(self._waiting) == TOGETHER:
             self._build()
         return Change.CHANGED if before is not None or gone else Change.NEW
@@ -198,10 +197,10 @@ class IndexWriter:
             folder = self._storage.folder
             self._second = SecondProcess(folder, memory=self._memory, first=self._first + 1, step=self._jobs)
         if self._second and self._second.has_time:
-            self._second.add([content for _, content in waiting])
+            self._second.add(waiting)
         else:
-            for document, content in waiting:
-                self._builder.add(document, content)
+            for document in waiting:
+                self._builder.add(document)
 
     def _finish(self) -> list[SegmentState]:
         """The segments of all documents that were added."""

@@ -9,7 +9,6 @@ import pytest
 from indexer.document import Document
 from indexer.index import IndexWriter, check_index, open_reader, writer
 from indexer.index.second_process import SecondProcess
-from indexer.index.stored import encode_document
 from tests.making import make_document
 
 NUMBER = 700
@@ -32,7 +31,7 @@ def test_both_build_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.Monk
     sent = 0
     add = SecondProcess.add
 
-    def count(process: SecondProcess, contents: list[bytes]) -> None:
+    def count(process: SecondProcess, contents: list[Document]) -> None:
         nonlocal sent
         sent += len(contents)
         add(process, contents)
@@ -78,7 +77,7 @@ def test_what_stops_the_second_process_is_said(tmp_path: Path) -> None:
     process = SecondProcess(tmp_path / "absent", memory=1, first=1, step=2)
     with pytest.raises(FileNotFoundError):
         for document in documents():
-            process.add([encode_document(document)])
+            process.add([document])
     process.cancel()
 
 
