@@ -9,7 +9,7 @@ import numpy as np
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.segment import UNKNOWN_DAY, Segment
-from indexer.search.matches import Matches, as_sparse
+from indexer.search.matches import Matches, as_sparse, dense, sparse
 from indexer.search.request import Sort
 
 BLOCKS = 256
@@ -87,11 +87,11 @@ def _candidates(matches: Matches, segment: Segment, number: int) -> tuple[Array,
     if threshold <= 0:  # fewer than *number* have a score
         return _all(matches)
     if threshold == maxima.max():  # a tie among the best, perhaps of all: the newest of them are enough
-        tied = np.flatnonzero(scores == threshold)
-        if len(tied) > FEW_SCORES:
-            docs = tied if matches.docs is None else matches.docs.take(tied)
-            tied = tied[np.argpartition(segment.newest.take(docs), number)[:number]]
-        return tied if matches.docs is None else matches.docs.take(tied), scores.take(tied)
+        best_of_all = scores == threshold
+        if int(np.count_nonzero(best_of_all)) > FEW_SCORES:
+            tied = dense(best_of_all) if matches.docs is None else sparse(matches.docs[best_of_all])
+            docs, _ = _first_by_date(tied, segment, Sort.NEWEST, number)
+            return docs, np.full(len(docs), threshold)
     high = np.flatnonzero(maxima >= threshold)
     row, column = np.nonzero(blocks[high] >= threshold)
     rest = np.flatnonzero(scores[length * BLOCKS :] >= threshold) + length * BLOCKS
