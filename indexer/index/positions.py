@@ -22,15 +22,11 @@ class Positions:
         self._low, self._high = arrays["positions.low"], arrays["positions.high"]
         self._far, self._far_positions = arrays["positions.far"], arrays["positions.far_positions"]
 
-    def counts(self, start: int, end: int) -> Array:
-        """How many occurrences each posting has, of the postings that occurrences *start* to *end* make up."""
+    def bounds(self, start: int, end: int) -> Array:
+        """Where each posting that occurrences *start* to *end* make up begins, and *end*."""
         bits = np.unpackbits(self._begins[start >> 3 : (end + 7) >> 3], bitorder="little")[start & 7 :][: end - start]
         begins = np.flatnonzero(bits.view(bool))  # of booleans it is quickest
-        counts = np.empty_like(begins)
-        np.subtract(begins[1:], begins[:-1], out=counts[:-1])
-        if len(begins):
-            counts[-1] = end - start - begins[-1]
-        return counts
+        return np.append(begins, end - start) + start
 
     def between(self, start: int, end: int) -> Array:
         """The positions of occurrences *start* to *end*, as uint16."""

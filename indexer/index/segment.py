@@ -180,31 +180,34 @@ class Segment:
         doc[dense], impact[dense] = in_row, self.rows[row, in_row]
         end = len(self._positions)
         term = np.repeat(np.arange(len(sizes)), sizes)
-        return Postings(term, doc, impact, self._positions.counts(0, end)), self._positions.between(0, end)
+        return Postings(term, doc, impact, np.diff(self._positions.bounds(0, end))), self._positions.between(0, end)
 
     def counts(self, term: int) -> Array:
         """How often a term occurs in each of its documents."""
-        start = int(self._occurrence_starts[term])
-        return self._positions.counts(start, start + int(self.occurrences[term]))
+        return np.diff(self._bounds(term))
 
     def places(self, term: int, allowed: Array | None = None) -> Array:
         """Where a term stands, as ascending uint32 document << 16 | position.
 
         With a mask of *allowed* documents those elsewhere may be left out.
         """
-        docs, counts = self.postings(term)[0], self.counts(term)
-        start = int(self._occurrence_starts[term])
+        docs, bounds = self.postings(term)[0], self._bounds(term)
         chosen = np.flatnonzero(allowed.take(docs)) if allowed is not None else docs
         if len(chosen) * 2 > len(docs):
-            places = np.repeat(docs.astype(np.uint32) << np.uint32(16), counts)
-            places |= self._positions.between(start, start + len(places))
+            places = np.repeat(docs.astype(np.uint32) << np.uint32(16), np.diff(bounds))
+            places |= self._positions.between(int(bounds[0]), int(bounds[-1]))
             return places
-        sizes = counts[chosen]
-        starts = (np.cumsum(counts) - counts)[chosen] + start
-        occurrences = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+        starts = bounds.take(chosen)
+        sizes = bounds.take(chosen + 1) - starts
+        ends = np.cumsum(sizes)
+        occurrences = np.arange(int(sizes.sum())) + np.repeat(starts - ends + sizes, sizes)
         some: Array = np.repeat(docs[chosen].astype(np.uint32) << np.uint32(16), sizes)
         some |= self._positions.at(occurrences)
         return some
+
+    def _bounds(self, term: int) -> Array:
+        start = int(self._occurrence_starts[term])
+        return self._positions.bounds(start, start + int(self.occurrences[term]))
 
     @cached_property
     def _occurrence_starts(self) -> Array:
@@ -212,9 +215,8 @@ class Segment:
 
     def docs_within(self, term: int, *, title: bool) -> Array:
         """The documents that have a term in their title, or in their text, ascending."""
-        counts = self.counts(term)
-        ends = np.cumsum(counts) + int(self._occurrence_starts[term])
-        nearest = self._positions.at(ends - counts if title else ends - 1)
+        bounds = self._bounds(term)
+        nearest = self._positions.at(bounds[:-1] if title else bounds[1:] - 1)
         docs: Array = self.postings(term)[0][(nearest < TITLE_ROOM) == title]
         return docs
 

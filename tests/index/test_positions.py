@@ -24,7 +24,8 @@ def test_counts_and_positions_come_back_from_any_posting_on(lists: list[list[int
     start, end = sum(map(len, lists[:first])), sum(map(len, lists[:last]))
 
     assert len(positions) == sum(map(len, lists))
-    assert positions.counts(start, end).tolist() == list(map(len, lists[first:last]))
+    assert np.diff(positions.bounds(start, end)).tolist() == list(map(len, lists[first:last]))
+    assert positions.bounds(start, end)[0] == start
     assert positions.between(start, end).tolist() == [place for found in lists[first:last] for place in found]
 
 
@@ -40,4 +41,5 @@ def test_no_occurrences_are_no_positions() -> None:
     positions = Positions(position_arrays(np.zeros(0, np.int64), np.zeros(0, np.uint16)))
 
     assert len(positions) == 0
-    assert positions.counts(0, 0).tolist() == positions.between(0, 0).tolist() == []
+    assert positions.bounds(0, 0).tolist() == [0]
+    assert positions.between(0, 0).tolist() == []
