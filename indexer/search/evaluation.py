@@ -6,8 +6,8 @@ A segment is evaluated by itself, as whole arrays (matches.py, words.py).
 import datetime as dt
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, singledispatchmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, reduce, singledispatchmethod
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,6 @@ from indexer.search.matches import (
     dense,
     everything,
     intersection,
-    look_up,
     nothing,
     restrict,
     sparse,
@@ -35,7 +34,7 @@ from indexer.search.matches import (
     without,
 )
 from indexer.search.query import Phrase, TermSet
-from indexer.search.words import Frequencies, frequencies, in_phrase, only_in, with_any, with_any_of_range
+from indexer.search.words import SegmentWord, in_phrase, only_in, with_any, with_any_of_range
 
 Query = Any  # whoosh.query.Query: Whoosh has no types
 
@@ -77,18 +76,19 @@ class Evaluation:
     def _term_set(self, query: TermSet, number: int) -> Matches:
         """BM25 on the frequencies of all its terms together, in title and text, whatever the field asked for."""
         word = self._word(query)
-        found = word.frequencies(number).matches(word.idf if self._scored else None)
+        found = word.inside(number).matches
+        if self._scored:
+            found = found._replace(scores=word.scores(number))
         return only_in(found, query, self._segment(number))
 
     @_by_class.register(Phrase)
     def _phrase(self, query: Phrase, number: int) -> Matches:
         """Its words in order and near enough; it scores as they do."""
-        both = intersection([self._term_set(word, number) for word in query.words])
-        if not both.total:
+        together = intersection([self._word(word).inside(number).matches for word in query.words])
+        if not together.total:
             return nothing()
-        segment = self._segment(number)
-        docs = in_phrase(query.words, query.slop, query.field, segment, both)
-        return sparse(docs, look_up(both, docs)[1])
+        docs = in_phrase(query.words, query.slop, query.field, self._segment(number), together)
+        return self._scored_by(query.words, sparse(docs), number)
 
     @_by_class.register(whoosh_query.Term)
     def _term(self, query: whoosh_query.Term, number: int) -> Matches:
@@ -107,13 +107,24 @@ class Evaluation:
 
     @_by_class.register(whoosh_query.And)
     def _and(self, query: whoosh_query.And, number: int) -> Matches:
+        """Words are scored last, where all children match: a rare word spares the others most of their work."""
         wanted = [child for child in query.subqueries if not isinstance(child, whoosh_query.Not)]
         unwanted = [child.query for child in query.subqueries if isinstance(child, whoosh_query.Not)]
-        found = [self._evaluate(child, number) for child in wanted]
+        words = [child for child in wanted if isinstance(child, TermSet) and child.field == CONTENT]
+        found = [self._word(word).inside(number).matches for word in words]
+        found += [self._evaluate(child, number) for child in wanted if child not in words]
         together = intersection(found) if found else everything(self._segment(number).size)
         for child in unwanted:
             together = without(together, self._evaluate(child, number))
-        return together
+        return self._scored_by(words, together, number)
+
+    def _scored_by(self, words: Sequence[TermSet], found: Matches, number: int) -> Matches:
+        """The same matches, with the scores of *words*, which they all have, added."""
+        if not self._scored or not words:
+            return found
+        scores = [self._word(word).scores(number, found.docs) for word in words]
+        total = reduce(np.add, scores if found.scores is None else [found.scores, *scores])
+        return found._replace(scores=total if found.mask is None else total * found.mask)
 
     @_by_class.register(whoosh_query.Or)
     def _or(self, query: whoosh_query.Or, number: int) -> Matches:
@@ -228,17 +239,21 @@ class _Word:
     """A word of the query over all segments."""
 
     def __init__(self, word: TermSet, reader: IndexReader) -> None:
-        self._frequencies = [frequencies(word, part.segment) for part in reader.parts]
+        self._inside = [SegmentWord(word, part.segment) for part in reader.parts]
         self._documents = reader.bases[-1]
 
-    def frequencies(self, number: int) -> Frequencies:
-        """In one segment."""
-        return self._frequencies[number]
+    def inside(self, number: int) -> SegmentWord:
+        """The word in one segment."""
+        return self._inside[number]
+
+    def scores(self, number: int, docs: Array | None = None) -> Array:
+        """Its scores in one segment, as SegmentWord gives them."""
+        return self._inside[number].scores(self._idf, docs)
 
     @cached_property
-    def idf(self) -> np.float32:
+    def _idf(self) -> np.float32:
         """How much rarity counts, times K1 + 1."""
-        having = sum(found.having for found in self._frequencies)
+        having = sum(found.having for found in self._inside)
         return np.float32(inverse_document_frequency(self._documents, having))
 
 

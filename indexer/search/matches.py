@@ -10,9 +10,13 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.index.arrays import Array
+from indexer.index.inversion import MOST_DOCUMENTS
 
-SPARSE_SHARE = 16
-"""A union of fewer than one document in 16 is put together from lists, a larger one on whole arrays."""
+SPARSE_SHARE = 5
+"""A union of fewer than one document in 5 is put together from lists, a larger one on whole arrays."""
+
+FEW = 512
+"""So many documents are looked up in a list one by one; more, in the list made a mask."""
 
 
 class Matches(NamedTuple):
@@ -113,6 +117,8 @@ def look_up(matches: Matches, docs: Array) -> tuple[Array, Array | None]:
         return matches.the_mask.take(docs), None if matches.scores is None else matches.scores.take(docs)
     if not len(matches.docs):
         return np.zeros(len(docs), bool), None
+    if len(docs) > FEW:
+        return look_up(as_dense(matches, MOST_DOCUMENTS), docs)
     at = np.minimum(np.searchsorted(matches.docs, docs), len(matches.docs) - 1)
     return matches.docs.take(at) == docs, None if matches.scores is None else matches.scores.take(at)
 

@@ -5,56 +5,91 @@ On 50,000 documents a dense term takes 20 µs to score and 4 µs to match; a spa
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from indexer.index.arrays import Array
-from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
+from indexer.index.inversion import LAST_POSITION, MOST_DOCUMENTS, TITLE_ROOM
 from indexer.index.schema import CONTENT, TITLE
 from indexer.index.segment import Segment
 from indexer.index.weighting import K1, stored_frequencies
 from indexer.search.matches import Matches, add_up, as_dense, dense, restrict, sparse
 from indexer.search.query import TermSet
 
-SPARSE_SHARE = 16
-"""A word that stands in fewer than one document in 16 is a list of documents."""
+SPARSE_SHARE = 10
+"""A word that stands in fewer than one document in 10 is a list of documents."""
 
 PAIR = 2
 
 
-class Frequencies(NamedTuple):
-    """How frequent a word is in the documents of a segment, its terms' weights applied.
+class SegmentWord:
+    """A word in one segment: which documents have it, and how well they score. The scores are made when asked for."""
 
-    Sparse: *docs* ascending and as many *values*. Dense: a *mask*, and a value for every document, 0 where the word is
-    not. `uint8` values are impacts, kept as they are for a word of one term.
-    """
+    def __init__(self, word: TermSet, segment: Segment) -> None:
+        self._segment = segment
+        found = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
+        self._terms = sorted(found, key=lambda term: segment.row_numbers[term[0]] < 0)  # the dense ones first
+        self._values: Array | None = None
+        postings = sum(int(segment.document_frequencies[term]) for term, _ in self._terms)
+        has_rows = bool(self._terms) and segment.row_numbers[self._terms[0][0]] >= 0
+        if not has_rows and postings * SPARSE_SHARE < segment.size:
+            docs, self._values = self._listed()
+            self.matches = sparse(docs)
+        else:
+            self.matches = dense(with_any([term for term, _ in self._terms], CONTENT, segment))
+        self.having = self.matches.total
+        """How many documents have the word, deleted ones included."""
 
-    docs: Array | None
-    mask: Array | None
-    values: Array
-    having: int
-    """How many documents have the word, deleted ones included."""
+    def scores(self, idf: np.float32, docs: Array | None = None) -> Array:
+        """BM25 of *docs*, which all have the word; else of every document it matches, or of the whole segment."""
+        if self._values is not None:
+            values = self._values if docs is None else _at(docs, self.matches.docs, self._values)
+        elif len(self._terms) == 1 and self._terms[0][1] == 1 and (row := self._row(self._terms[0][0])) is not None:
+            impacts = row if docs is None else row.take(docs)
+            scores: Array = np.multiply(impacts, idf / np.float32(255), dtype=np.float32)  # saturated already
+            return scores
+        else:
+            values = self._added(docs)
+        scores = values + np.float32(K1)
+        np.divide(values, scores, out=scores)
+        scores *= idf
+        return scores
 
-    def matches(self, idf: np.float32 | None) -> Matches:
-        """The documents that have the word, scored by BM25 when an *idf* is given."""
-        scores = None if idf is None else _scores(self.values, idf)
-        return Matches(self.docs, self.mask, scores)
+    def _row(self, term: int) -> Array | None:
+        row = int(self._segment.row_numbers[term])
+        return self._segment.rows[row] if row >= 0 else None
+
+    def _listed(self) -> tuple[Array, Array]:
+        """The documents of sparse terms, and the frequencies there."""
+        if not self._terms:
+            return np.zeros(0, np.intp), np.zeros(0, np.float32)
+        found = [self._segment.postings(term) for term, _ in self._terms]
+        weights = [weight for _, weight in self._terms]
+        values = [stored_frequencies(impacts, weight) for (_, impacts), weight in zip(found, weights, strict=True)]
+        return add_up([docs for docs, _ in found], values)
+
+    def _added(self, docs: Array | None) -> Array:
+        """The frequencies of all terms added up, in *docs* or in every document of the segment."""
+        total = np.zeros(self._segment.size if docs is None else len(docs), np.float32)
+        for term, weight in self._terms:
+            row = self._row(term)
+            if row is not None:
+                total += stored_frequencies(row if docs is None else row.take(docs), weight)
+                continue
+            listed, impacts = self._segment.postings(term)
+            if docs is None:
+                total[listed] += stored_frequencies(impacts, weight)
+            else:
+                total += stored_frequencies(_at(docs, listed, impacts), weight)
+        return total
 
 
-def frequencies(word: TermSet, segment: Segment) -> Frequencies:
-    """Add the weighted frequencies of the terms of *word*."""
-    terms = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
-    if not terms:
-        return Frequencies(np.zeros(0, np.intp), None, np.zeros(0, np.float32), 0)
-    if len(terms) == 1:
-        return _frequencies_of_one(*terms[0], segment)
-    postings = sum(int(segment.document_frequencies[term]) for term, _ in terms)
-    if postings * SPARSE_SHARE < segment.size:
-        return _sparse_frequencies(terms, segment)
-    total = _dense_frequencies(terms, segment)
-    mask = total.astype(bool)
-    return Frequencies(None, mask, total, int(np.count_nonzero(mask)))
+def _at(docs: Array, listed: Array | None, values: Array) -> Array:
+    """For each of *docs* the value that is *listed* for it, 0 when none is."""
+    assert listed is not None
+    whole = np.zeros(MOST_DOCUMENTS, values.dtype)
+    whole[listed] = values
+    return whole.take(docs)
 
 
 def only_in(matches: Matches, word: TermSet, segment: Segment) -> Matches:
@@ -120,48 +155,6 @@ def _row(word: TermSet, segment: Segment) -> int | None:
     numbers = _numbers(word, segment)
     row = int(segment.row_numbers[numbers[0]]) if len(numbers) == 1 else -1
     return row if row >= 0 else None
-
-
-def _scores(values: Array, idf: np.float32) -> Array:
-    if values.dtype == np.uint8:  # an impact is the saturated frequency already
-        scores: Array = np.multiply(values, idf / np.float32(255), dtype=np.float32)
-        return scores
-    scores = values + np.float32(K1)
-    np.divide(values, scores, out=scores)
-    scores *= idf
-    return scores
-
-
-def _frequencies_of_one(term: int, weight: float, segment: Segment) -> Frequencies:
-    having, row = int(segment.document_frequencies[term]), int(segment.row_numbers[term])
-    if row < 0:
-        docs, impacts = segment.postings(term)
-        return Frequencies(docs.astype(np.intp), None, stored_frequencies(impacts, weight), having)
-    impacts = segment.rows[row]
-    values = impacts if weight == 1 else stored_frequencies(impacts, weight)
-    return Frequencies(None, impacts.astype(bool), values, having)
-
-
-def _sparse_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Frequencies:
-    found = [segment.postings(term) for term, _ in terms]
-    values = [stored_frequencies(impacts, weight) for (_, impacts), (_, weight) in zip(found, terms, strict=True)]
-    docs, added = add_up([docs for docs, _ in found], values)
-    return Frequencies(docs, None, added, len(docs))
-
-
-def _dense_frequencies(terms: list[tuple[int, float]], segment: Segment) -> Array:
-    total: Array | None = None
-    for term, weight in sorted(terms, key=lambda found: segment.row_numbers[found[0]] < 0):
-        row = int(segment.row_numbers[term])
-        if row >= 0:
-            values = stored_frequencies(segment.rows[row], weight)
-            total = values if total is None else np.add(total, values, out=total)
-        else:
-            total = np.zeros(segment.size, np.float32) if total is None else total
-            docs, impacts = segment.postings(term)
-            total[docs] += stored_frequencies(impacts, weight)
-    assert total is not None
-    return total
 
 
 def _numbers(word: TermSet, segment: Segment) -> list[int]:
