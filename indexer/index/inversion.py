@@ -18,6 +18,8 @@ TITLE_ROOM = 256
 LAST_POSITION = (1 << 16) - 129
 """Terms further down a text are found, but no phrase reaches them. The words of a phrase still fit into 16 bits."""
 
+_AT_ONCE = 1 << 20
+
 DENSE_SHARE = 4
 """A term in more than one document in 4 is kept as a row of impacts, a byte a document; a posting takes three bytes."""
 
@@ -55,8 +57,10 @@ def invert(flat: Array, lengths: Array, names: Sequence[str]) -> Inversion:
     ordered = sorted(used.tolist(), key=names.__getitem__)
     terms = [names[number] for number in ordered]
     rank = np.zeros(len(names), np.int64)
-    rank[ordered] = np.arange(len(terms))
-    keys = (rank.take(flat) << 32) | _places(lengths)
+    rank[ordered] = np.arange(len(terms)) << 32
+    keys = _places(lengths)  # in place from here on: this is what a writer's memory is for
+    for at in range(0, len(keys), _AT_ONCE):
+        keys[at : at + _AT_ONCE] |= rank.take(flat[at : at + _AT_ONCE])
     keys.sort()
     return _postings(terms, keys, lengths[::2], lengths[1::2])
 
@@ -76,22 +80,25 @@ def _places(lengths: Array) -> Array:
     """Document and position of every term, as document << 16 | position."""
     starts = np.cumsum(lengths, dtype=np.int64) - lengths
     first = np.tile(np.array([0, TITLE_ROOM]), len(lengths) // 2)
-    position = np.arange(int(lengths.sum())) - np.repeat(starts - first, lengths)
-    document = np.repeat(np.arange(len(lengths)) // 2, lengths)
-    places: Array = (document << 16) | np.minimum(position, LAST_POSITION)
+    places = np.arange(int(lengths.sum()))
+    places -= np.repeat(starts - first, lengths)
+    np.minimum(places, LAST_POSITION, out=places)
+    places |= np.repeat(np.arange(len(lengths)) // 2 << 16, lengths)
     return places
 
 
 def _postings(terms: list[str], keys: Array, title_lengths: Array, text_lengths: Array) -> Inversion:
-    """The postings that lie in sorted *keys*: term << 32 | document << 16 | position."""
-    posting = keys >> 16
-    starts = np.flatnonzero(np.diff(posting, prepend=-1))
+    """The postings that lie in sorted *keys*, which are used up: term << 32 | document << 16 | position."""
+    positions = keys.astype(np.uint16)
+    keys >>= 16
+    begins = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=begins[1:])
+    starts = np.flatnonzero(begins)
     counts = np.diff(np.append(starts, len(keys)))
-    term, doc = posting[starts] >> 16, posting[starts] & 0xFFFF
-    in_title = np.add.reduceat((keys & 0xFFFF) < TITLE_ROOM, starts, dtype=np.int32) if len(keys) else counts
+    term, doc = keys[starts] >> 16, (keys[starts] & 0xFFFF).astype(np.uint16)
+    in_title = np.add.reduceat(positions < TITLE_ROOM, starts, dtype=np.int32) if len(keys) else counts
     weights = impacts(frequencies(in_title, counts - in_title, title_lengths[doc], text_lengths[doc]))
-    postings = Postings(term, doc, weights, counts)
-    return assemble(terms, postings, (keys & 0xFFFF).astype(np.uint16), title_lengths, text_lengths)
+    return assemble(terms, Postings(term, doc, weights, counts), positions, title_lengths, text_lengths)
 
 
 class Postings(NamedTuple):
@@ -108,42 +115,51 @@ def assemble(
 ) -> Inversion:
     """The Inversion of *postings*, of the *positions* of all their occurrences, over documents of these lengths."""
     term, doc, impact, occurrences = postings
-    size = len(title_lengths)
+    size, lengths = len(title_lengths), (title_lengths, text_lengths)
     document_frequencies = np.bincount(term, minlength=len(terms)).astype(np.uint32)
     is_dense = document_frequencies * DENSE_SHARE > size
     row_numbers = np.where(is_dense, np.cumsum(is_dense) - 1, -1).astype(np.int32)
     rows = np.zeros((int(is_dense.sum()), size), np.uint8)
     dense = is_dense[term]
     rows[row_numbers[term[dense]], doc[dense]] = impact[dense]
-    counts, in_row = occurrences.astype(np.int64), np.repeat(dense, occurrences)
+    occurrences_of_terms = np.bincount(term, weights=occurrences, minlength=len(terms)).astype(np.uint32)
     return Inversion(
         terms=terms,
         document_frequencies=document_frequencies,
-        occurrences=np.bincount(term, weights=occurrences, minlength=len(terms)).astype(np.uint32),
+        occurrences=occurrences_of_terms,
         row_numbers=row_numbers,
         docs=doc[~dense].astype(np.uint16),
         impacts=impact[~dense],
         rows=rows,
-        counts=counts,
+        counts=occurrences,
         positions=positions,
         title_lengths=title_lengths.astype(np.uint8),
         text_lengths=text_lengths.astype(np.uint32),
-        pairs=_pairs(
-            np.repeat(row_numbers[term[dense]], counts[dense]),
-            np.repeat(doc[dense], counts[dense]),
-            positions[in_row],
-            title_lengths.astype(np.int64),
-            text_lengths.astype(np.int64),
-        ),
+        pairs=_pairs(row_numbers, document_frequencies, occurrences_of_terms, postings, positions, lengths),
     )
 
 
-def _pairs(rows: Array, docs: Array, positions: Array, title_lengths: Array, text_lengths: Array) -> dict[str, Array]:
-    """The pairs of dense terms: title and text of a document one after the other, a place left free between them."""
-    if len(title_lengths) < FEWEST_DOCUMENTS or int(rows.max(initial=0)) >= MOST_ROWS:
-        rows = rows[:0]
-    reached = positions[: len(rows)] < LAST_POSITION
-    rows, docs, positions = rows[reached], docs[: len(rows)][reached], positions[: len(rows)][reached].astype(np.int64)
-    text_starts = title_lengths + 1
-    places = np.where(positions < TITLE_ROOM, positions, positions - TITLE_ROOM + text_starts[docs])
-    return pair_arrays(rows, docs, places, text_starts + text_lengths + 1)
+def _pairs(
+    row_numbers: Array,
+    document_frequencies: Array,
+    occurrences: Array,
+    postings: Postings,
+    positions: Array,
+    lengths: tuple[Array, Array],
+) -> dict[str, Array]:
+    """The pairs of dense terms, from the texts written out again with these terms alone, as their rows."""
+    title_lengths, text_lengths = (own.astype(np.int64) for own in lengths)
+    dense = np.flatnonzero(row_numbers >= 0)
+    if len(title_lengths) < FEWEST_DOCUMENTS or len(dense) >= MOST_ROWS:
+        dense = dense[:0]
+    starts = np.cumsum(title_lengths + text_lengths + 2) - (title_lengths + text_lengths + 2)
+    text_starts = starts + title_lengths + 1 - TITLE_ROOM  # a place is left free after each title and each text
+    text = np.zeros(int((title_lengths + text_lengths + 2).sum()) + 1, np.uint16)
+    last_posting, last_occurrence = np.cumsum(document_frequencies), np.cumsum(occurrences)
+    for row, number in enumerate(dense.tolist()):
+        own = slice(int(last_posting[number] - document_frequencies[number]), int(last_posting[number]))
+        here = positions[int(last_occurrence[number] - occurrences[number]) : int(last_occurrence[number])]
+        docs = np.repeat(postings.doc[own], postings.occurrences[own])
+        places = np.where(here < TITLE_ROOM, starts.take(docs), text_starts.take(docs)) + here
+        text[places[here < LAST_POSITION]] = row + 1
+    return pair_arrays(text, starts, len(dense))

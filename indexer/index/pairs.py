@@ -43,29 +43,25 @@ class Pairs:
         return mask_of(self._docs[int(self._ends[place - 1]) if place else 0 : int(self._ends[place])], self._size)
 
 
-def pair_arrays(rows: Array, docs: Array, places: Array, lengths: Array) -> dict[str, Array]:
+def pair_arrays(text: Array, starts: Array, rows: int) -> dict[str, Array]:
     """The arrays of Pairs.
 
-    Given for every occurrence of a dense term its row, its document and its place among the terms of the document, and
-    the places of every document, one more than are used, so that the last term of one is not beside the next's first.
+    *text* has 1 more than the row of every term of all documents, 0 where a term is not dense and between documents,
+    which begin at *starts*; *rows* says how many rows there are.
     """
-    starts = np.cumsum(lengths) - lengths
-    text = np.zeros(int(lengths.sum()) + 1, np.uint16)  # the row of every term, 0 where it is not dense
-    text[starts[docs] + places] = rows + 1
     at = np.flatnonzero((text[:-1] > 0) & (text[1:] > 0))
-    count = int(rows.max(initial=-1)) + 1  # as many as there are rows: each has occurrences
-    key = (text[at].astype(np.int64) - 1) * count + text[at + 1] - 1
+    key = (text[at].astype(np.int64) - 1) * rows + text[at + 1] - 1
     doc = np.searchsorted(starts, at, side="right") - 1
     found = np.unique(key << 16 | doc)
     keys, sizes = np.unique(found >> 16, return_counts=True)
-    is_frequent = sizes * FREQUENT_SHARE > len(lengths)
+    is_frequent = sizes * FREQUENT_SHARE > len(starts)
     listed = np.repeat(is_frequent, sizes)
     frequent = np.split((found & 0xFFFF)[listed], np.cumsum(sizes[is_frequent])[:-1])
-    bitmaps = [pack(mask_of(docs, len(lengths))) for docs in frequent if len(docs)]
+    bitmaps = [pack(mask_of(docs, len(starts))) for docs in frequent if len(docs)]
     return {
         "pairs.keys": keys[~is_frequent].astype(np.uint32),
         "pairs.ends": np.cumsum(sizes[~is_frequent]).astype(np.uint32),
         "pairs.docs": (found & 0xFFFF)[~listed].astype(np.uint16),
         "pairs.frequent": keys[is_frequent].astype(np.uint32),
-        "pairs.bitmaps": np.array(bitmaps, np.uint64).reshape(len(bitmaps), words_for(len(lengths))),
+        "pairs.bitmaps": np.array(bitmaps, np.uint64).reshape(len(bitmaps), words_for(len(starts))),
     }
