@@ -40,7 +40,7 @@ bench: .venv/ready  ## Time Vigie beside Lucene, tantivy and stock Whoosh over 1
 bench-large: .venv/ready  ## The same over 500,000 and 1,000,000 articles (some hours)
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[bench]'
 	for number in 500000 1000000; do \
-		$(BIN)/python -m tests.bench --documents $$number --no-whoosh --json var/bench/result-$$number.json || exit 1; done
+		$(BIN)/python -m tests.bench --documents $$number --threads 2 --no-whoosh --json var/bench/result-$$number.json || exit 1; done
 
 lock: .venv/ready  ## Renew requirements.lock from pyproject.toml
 	$(BIN)/pip install -q uv

@@ -8,6 +8,7 @@ Prints Markdown. Peers that are not installed are left out, and named. PYTHON is
 import argparse
 import json
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -36,15 +37,15 @@ STOCK_DOCUMENTS = 20_000
 """Articles that stock Whoosh is given: with 100,000 the table would take a day."""
 
 
-def run_vigie(corpus: Path, asked: Path, effort: Effort, cache: Path) -> tuple[Result, Timings]:
+def run_vigie(corpus: Path, asked: Path, effort: Effort, cache: Path, jobs: Sequence[int]) -> tuple[Result, Timings]:
     """Index with one and with two processes, then time the mix, and once more with the cache on."""
-    folders = {jobs: cache / f"vigie-{corpus.stem}-{jobs}" for jobs in (1, 2)}
+    folders = {number: cache / f"vigie-{corpus.stem}-{number}" for number in jobs}
     indexing = []
-    for jobs, folder in folders.items():
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
-        indexing.append(Indexing(**_vigie("index", corpus, folder, "--jobs", jobs)))
-    cold = Timings.of(_vigie("search", folders[2], asked, *options(effort)))
-    warm = Timings.of(_vigie("search", folders[2], asked, *options(effort), "--cache", 64_000_000))
+    for number, folder in folders.items():
+        shutil.rmtree(folder, ignore_errors=True)
+        indexing.append(Indexing(**_vigie("index", corpus, folder, "--jobs", number)))
+    cold = Timings.of(_vigie("search", folders[max(folders)], asked, *options(effort)))
+    warm = Timings.of(_vigie("search", folders[max(folders)], asked, *options(effort), "--cache", 64_000_000))
     return Result("Vigie", indexing, cold), warm
 
 
@@ -69,7 +70,7 @@ def run_stock_whoosh(corpus: Path, asked: Path, cache: Path) -> tuple[Timings, T
     stock = Timings.of(json.loads(done.stdout)["timings"])
     small, _ = prepare(STOCK_DOCUMENTS, cache)
     folder = cache / "vigie-stock"
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
+    shutil.rmtree(folder, ignore_errors=True)
     _vigie("index", small, folder, "--jobs", 1)
     return stock, Timings.of(_vigie("search", folder, asked, "--warmup-seconds", 3, "--runs", 10))
 
@@ -121,16 +122,17 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--java", type=Path, default=find_java())
     parser.add_argument("--python", type=Path, default=Path(sys.executable))
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="threads, or processes, that index")
     parser.add_argument("--no-whoosh", action="store_true", help="leave stock Whoosh out")
     parser.add_argument("--json", type=Path, help="write every figure there too")
     given = parser.parse_args()
     cache = given.cache.absolute()
     corpus, asked = prepare(given.documents, cache)
     effort = given_effort(given)
-    vigie, cached = run_vigie(corpus, asked, effort, cache)
+    vigie, cached = run_vigie(corpus, asked, effort, cache, given.threads)
     results = [vigie]
     if given.java:
-        results.append(run_lucene(given.java, corpus, asked, effort, cache))
+        results.append(run_lucene(given.java, corpus, asked, effort, cache, given.threads))
     if has_tantivy(given.python):
         results.append(run_tantivy(given.python, corpus, asked, effort, cache))
     say = sys.stdout.write
@@ -141,7 +143,7 @@ def main() -> None:
     say(f"Spread (quartiles) {', '.join(f'{each.name} {spread(each.timings):.0%}' for each in results)}.\n")
     means = [geometric_mean([query.median_ms for query in timings.queries]) for timings in (vigie.timings, cached)]
     say(f"With the cache: geometric mean {means[1]:.2f} ms instead of {means[0]:.2f}.\n")
-    say(f"Fresh process, first answer: {first_answer(cache / f'vigie-{corpus.stem}-2'):.2f} s.\n")
+    say(f"Fresh process, first answer: {first_answer(cache / f'vigie-{corpus.stem}-{max(given.threads)}'):.2f} s.\n")
     memory = {name: size // 1_000_000 for name, size in vigie.timings.memory.items()}
     peaks = ", ".join(f"{built.memory // 1_000_000} MB with {built.threads}" for built in vigie.indexing)
     say(f"Memory: a server {memory['own']} MB of its own and {memory['shared']} MB shared; writers {peaks}.\n")

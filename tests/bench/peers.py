@@ -144,12 +144,14 @@ def prepare(documents: int, cache: Path = CACHE, seed: int = SEED) -> tuple[Path
     return corpus, asked
 
 
-def run_lucene(java: Path, corpus: Path, asked: Path, effort: Effort, cache: Path = CACHE) -> Result:
-    """Index with one and with two threads, then time the mix over the index that one thread made, the faster to search."""
+def run_lucene(
+    java: Path, corpus: Path, asked: Path, effort: Effort, cache: Path = CACHE, threads: Sequence[int] = (1, 2)
+) -> Result:
+    """Index with one and with two threads, then time the mix over the index that fewer made, the faster to search."""
     peer = build_lucene(java)
-    folders = {threads: cache / f"lucene-{corpus.stem}-{threads}" for threads in (1, 2)}
-    indexing = [peer.index(corpus, folder, threads) for threads, folder in folders.items()]
-    return Result("Lucene", indexing, peer.search(folders[1], asked, effort))
+    folders = {number: cache / f"lucene-{corpus.stem}-{number}" for number in threads}
+    indexing = [peer.index(corpus, folder, number) for number, folder in folders.items()]
+    return Result("Lucene", indexing, peer.search(folders[min(folders)], asked, effort))
 
 
 def run_tantivy(python: Path, corpus: Path, asked: Path, effort: Effort, cache: Path = CACHE) -> Result:
