@@ -3,9 +3,7 @@
 usage: python -m indexer.index FOLDER MEMORY FIRST STEP
 """
 
-import queue
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -14,7 +12,7 @@ import msgspec
 
 from indexer.document import Document
 from indexer.index.building import Builder
-from indexer.index.second_process import FRAME_LENGTH, MOST_WAITING, Reply
+from indexer.index.second_process import FRAME_LENGTH, Reply
 from indexer.index.storage import Storage
 
 
@@ -32,23 +30,17 @@ def _frames(file: IO[bytes]) -> Iterator[bytes | None]:
 def main() -> None:
     """Build segments of what comes in."""
     folder, memory, first, step = sys.argv[1:]
-    builder = Builder(Storage(Path(folder)), memory=int(memory), first=int(first), step=int(step))
     decode = msgspec.msgpack.Decoder(list[Document]).decode
-    frames: queue.Queue[bytes | None] = queue.Queue(MOST_WAITING)
-
-    def read() -> None:
-        for frame in _frames(sys.stdin.buffer):
-            frames.put(frame)
-
-    threading.Thread(target=read, daemon=True).start()
     try:
-        while frame := frames.get():
-            for document in decode(frame):
+        builder = Builder(Storage(Path(folder)), memory=int(memory), first=int(first), step=int(step))
+        for frame in _frames(sys.stdin.buffer):
+            if frame is None:
+                return
+            for document in decode(frame) if frame else ():
                 builder.add(document)
-            _reply(Reply())
-        if frame is not None:
-            builder.finish()
-            _reply(Reply(written=builder.written))
+            if not frame:
+                builder.finish()
+            _reply(Reply(written=None if frame else builder.written))
     except Exception as error:  # noqa: BLE001 - the first process raises it
         _reply(Reply(failed=f"{type(error).__name__}: {error}", errno=getattr(error, "errno", None)))
 

@@ -5,6 +5,7 @@ Documents; a length of 0 asks it to finish. It answers every frame with a line o
 the end {"written": …}, and {"failed": …} when it cannot go on. When its input ends unasked, so does it.
 """
 
+import fcntl
 import os
 import struct
 import subprocess
@@ -20,6 +21,9 @@ import msgspec
 from indexer.document import Document
 
 FRAME_LENGTH = struct.Struct("<I")
+PIPE = 1 << 20
+"""Bytes: the most that Linux gives to everybody."""
+
 MOST_WAITING = 2
 """Frames sent ahead, so that the second process is never idle."""
 
@@ -38,6 +42,9 @@ class SecondProcess:
     def __init__(self, folder: Path, *, memory: int, first: int, step: int) -> None:
         program = [sys.executable, "-m", "indexer.index", str(folder), str(memory), str(first), str(step)]
         self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        if hasattr(fcntl, "F_SETPIPE_SZ"):  # so that what is sent ahead waits in the pipe, and nobody for anybody
+            with suppress(OSError):
+                fcntl.fcntl(self._input, fcntl.F_SETPIPE_SZ, PIPE)
         self._waiting = 0
         self._said = b""
 

@@ -38,7 +38,7 @@ LOCK = "write.lock"
 MEMORY = 1_000_000_000
 """Bytes that building segments may take, all processes together; Python and what is remembered of words come on top."""
 
-TOGETHER = 200
+TOGETHER = 100
 """Documents handed to the second process at once."""
 
 WORTH_A_PROCESS = 4000

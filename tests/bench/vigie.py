@@ -29,7 +29,7 @@ from tests.bench.measure import TOP_HITS, Answer, Effort, Indexing, Timings, add
 from tests.bench.queries import FACETS, Query, read_queries
 
 READ_AHEAD = 5000
-MEMORY = 2_000_000_000
+MEMORY = 3_000_000_000
 SEVERAL = ("country", "equipment", "organisation", "person")
 
 

@@ -78,6 +78,7 @@ def test_what_stops_the_second_process_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         for document in documents():
             process.add([document])
+        process.finish()
     process.cancel()
 
 
