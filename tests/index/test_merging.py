@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from indexer.document import Document
 from indexer.index import IndexWriter, LiveSegment, open_reader
 from indexer.index.arrays import Arrays
+from indexer.index.building import write_segment
 from indexer.index.inversion import MOST_DOCUMENTS
 from indexer.index.manifest import SegmentState
 from indexer.index.merging import TIER, choose_all, choose_merge, merge_segments
-from indexer.index.building import write_segment
 from indexer.index.segment import PARTS
 from indexer.index.storage import Storage
 from tests.making import make_document
