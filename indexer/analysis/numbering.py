@@ -28,13 +28,13 @@ class TermNumbers:
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
-        self._pieces = PieceTable(self._add_piece)
+        self._pieces = PieceTable()
         self._texts: list[str] = []
         self._flags = _Growing(np.uint8)
         self._starts = _Growing(np.int32)
         self._counts = _Growing(np.int32)
         self._numbers = _Growing(np.int32)
-        self._nothing = int(self._pieces.numbers([""])[0][0])
+        self._nothing = int(self._pieces.numbers([""], self._add_piece)[0][0])
         self._runs: dict[tuple[int, ...], int] = {}
 
     @property
@@ -45,7 +45,9 @@ class TermNumbers:
     def number_texts(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The term numbers of all *texts* one after the other, and how many each text has."""
         spaced = [space_out(text.replace("\n", " \n ")) for text in texts]
-        batches = [self._pieces.numbers(spaced[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+        batches = [
+            self._pieces.numbers(spaced[at : at + _BATCH], self._add_piece) for at in range(0, len(texts), _BATCH)
+        ]
         pieces = np.concatenate([pieces for pieces, _ in batches] or [np.zeros(0, np.int32)])
         sizes = np.concatenate([sizes for _, sizes in batches] or [np.zeros(0, np.int64)])
         self._join_runs(pieces, sizes)

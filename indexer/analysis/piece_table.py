@@ -17,7 +17,7 @@ _LONGEST = 3 * _WORD
 """Bytes of UTF-8 up to which a piece is kept as three 64-bit words; longer ones, few, are kept in a dictionary."""
 
 _MASKS = np.array([(1 << 8 * length) - 1 for length in range(_WORD + 1)], np.uint64)
-_FEWEST_BITS = 15
+_FEWEST_BITS = 12
 
 Words = NDArray[np.uint64]
 Numbers = NDArray[np.int32]
@@ -36,17 +36,19 @@ class _Keys(NamedTuple):
 
 
 class PieceTable:
-    """The number of every piece seen; *add* is called with each new one, in order of appearance, and numbers it."""
+    """The number of every piece seen."""
 
-    def __init__(self, add: Callable[[str], int]) -> None:
-        self._add = add
+    def __init__(self) -> None:
         self._long: dict[bytes, int] = {}
         # Random, so that nobody can write pieces that all fall into one place.
         self._factors = [np.uint64(secrets.randbits(64) | 1) for _ in range(4)]
         self._clear(_FEWEST_BITS)
 
-    def numbers(self, texts: Sequence[str]) -> tuple[Numbers, NDArray[np.int64]]:
-        """The numbers of the pieces between the spaces of *texts*, and how many each text has."""
+    def numbers(self, texts: Sequence[str], add: Callable[[str], int]) -> tuple[Numbers, NDArray[np.int64]]:
+        """The numbers of the pieces between the spaces of *texts*, and how many each text has.
+
+        *add* is called with each new piece, in order of appearance, and says its number.
+        """
         sizes = np.array([text.count(" ") + 1 for text in texts], np.int64)
         data = "".join([f"{text} " for text in texts]).replace("\0", "\1").encode("utf-8", "surrogatepass")
         memory = np.zeros(len(data) // _WORD + 5, "<u8")
@@ -58,7 +60,10 @@ class PieceTable:
         numbers[ends - starts > _LONGEST] = -1
         unknown = np.flatnonzero(numbers < 0)
         if len(unknown):
-            numbers[unknown] = self._add_unknown(data, starts[unknown], ends[unknown], keys.at(unknown))
+            pieces = [
+                data[start:end] for start, end in zip(starts[unknown].tolist(), ends[unknown].tolist(), strict=True)
+            ]
+            numbers[unknown] = self._add_unknown(pieces, keys.at(unknown), add)
         return numbers, sizes
 
     def _keys(self, memory: Words, starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> _Keys:
@@ -99,17 +104,16 @@ class PieceTable:
     def _slots(self, hashes: Words) -> NDArray[np.intp]:
         return (hashes >> np.uint64(64 - self._bits)).astype(np.intp)
 
-    def _add_unknown(self, data: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp], keys: _Keys) -> Sequence[int]:
+    def _add_unknown(self, pieces: Sequence[bytes], keys: _Keys, add: Callable[[str], int]) -> Sequence[int]:
         """The numbers of pieces that are not in the table; those that are new are put there."""
         fresh: dict[bytes, int] = {}
         first_places: list[int] = []
         numbers: list[int] = []
-        for at, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            piece = data[start:end]
-            kept = fresh if end - start <= _LONGEST else self._long
+        for at, piece in enumerate(pieces):
+            kept = fresh if len(piece) <= _LONGEST else self._long
             number = kept.get(piece)
             if number is None:
-                number = kept[piece] = self._add(piece.decode("utf-8", "surrogatepass"))
+                number = kept[piece] = add(piece.decode("utf-8", "surrogatepass"))
                 if kept is fresh:
                     first_places.append(at)
             numbers.append(number)

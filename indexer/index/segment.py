@@ -106,8 +106,9 @@ class Segment:
         self.size = self._parts["documents"].meta["documents"]
         """Documents, deleted ones included."""
         self.terms = Dictionary(self._parts["terms"], "terms")
-        self.folds = Filing(self._parts["terms"], "folds", lambda term: fold(self.terms[term]))
-        self.stems = Filing(self._parts["terms"], "stems", lambda term: stem_class(self.terms[term]))
+        terms = self.terms  # not self: a segment that is let go of must go at once
+        self.folds = Filing(self._parts["terms"], "folds", lambda term: fold(terms[term]))
+        self.stems = Filing(self._parts["terms"], "stems", lambda term: stem_class(terms[term]))
         postings, facets = self._parts["postings"], self._parts["facets"]
         self.document_frequencies, self.occurrences = postings["document_frequencies"], postings["occurrences"]
         self.row_numbers, self.rows = postings["row_numbers"], postings["rows"]
@@ -145,12 +146,13 @@ class Segment:
     @cached_property
     def ids(self) -> Filing:
         """Id -> the number of its document."""
-        return Filing(self._parts["documents"], "ids", self.id_of)
+        return Filing(self._parts["documents"], "ids", self._ids.__getitem__)
 
     @cached_property
     def files(self) -> Filing:
         """Source file -> the numbers of its documents."""
-        return Filing(self._parts["documents"], "files", lambda doc: source_file(self.documents.card(doc)))
+        documents = self.documents
+        return Filing(self._parts["documents"], "files", lambda doc: source_file(documents.card(doc)))
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""
