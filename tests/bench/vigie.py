@@ -1,7 +1,8 @@
 """Vigie in the speed benchmark: the same documents, the same questions, the same answer as the peers.
 
 usage: python -m tests.bench.vigie index CORPUS.jsonl FOLDER [--jobs 2]
-       python -m tests.bench.vigie search FOLDER QUERIES.json [--warmup …] [--cache BYTES]
+       python -m tests.bench.vigie search FOLDER QUERIES.json [--warmup …]
+       python -m tests.bench.vigie paging FOLDER
 """
 
 import argparse
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
 from whoosh import query as whoosh_query
 
@@ -54,11 +56,35 @@ def index(corpus: Path, folder: Path, jobs: int) -> Indexing:
     return Indexing(version("vigie"), jobs, seconds, size, reader.size, len(reader.parts), peak)
 
 
-def search(folder: Path, questions: Path, effort: Effort, cache: int) -> Timings:
-    """Time the mix over an index."""
-    peer = Peer(open_reader(folder), cache)
+def search(folder: Path, questions: Path, effort: Effort) -> Timings:
+    """Time the mix over an index, without a cache."""
+    peer = Peer(open_reader(folder))
     timings = measure(peer.answer, read_queries(questions), effort)
     return Timings(version("vigie"), peer.reader.size, len(peer.reader.parts), timings, memory())
+
+
+def paging(folder: Path, runs: int = 15) -> dict[str, float]:
+    """Milliseconds that the second page of an answer takes after the first, snippets included, by the cache's size."""
+    took: dict[str, float] = {}
+    reader = open_reader(folder)
+    for cache in (0, 64_000_000):
+        searcher = Searcher(reader, load_thesaurus(), cache=cache)
+        times = []
+        for run in range(runs):
+            for text in (
+                "missile",
+                "défense ukraine",
+                "aide militaire ukraine",
+                "missile OU drone",
+                '"aide militaire"',
+            ):
+                request = SearchRequest(q=text, size=10 + run % 3)
+                searcher.search(request)
+                start = time.perf_counter()
+                searcher.search(request.replace(page=2))
+                times.append((time.perf_counter() - start) * 1000)
+        took[str(cache)] = median(times)
+    return took
 
 
 def memory() -> dict[str, int]:
@@ -70,10 +96,10 @@ def memory() -> dict[str, int]:
 class Peer:
     """One open index, asked by one thread."""
 
-    def __init__(self, reader: IndexReader, cache: int = 0) -> None:
+    def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
         self.classes = Classes(reader)
-        self.searcher = Searcher(reader, load_thesaurus(), cache=cache)
+        self.searcher = Searcher(reader, load_thesaurus(), cache=0)
 
     def answer(self, query: Query) -> Answer:
         """One run: hits and exact total, the facets, the titles."""
@@ -131,14 +157,18 @@ def main() -> None:
     searching = modes.add_parser("search")
     searching.add_argument("folder", type=Path)
     searching.add_argument("queries", type=Path)
-    searching.add_argument("--cache", type=int, default=0)
     add_effort(searching)
+    pages = modes.add_parser("paging")
+    pages.add_argument("folder", type=Path)
     given = parser.parse_args()
+    if given.mode == "paging":
+        sys.stdout.write(f"{json.dumps(paging(given.folder))}\n")
+        return
     answer: Indexing | Timings
     if given.mode == "index":
         answer = index(given.corpus, given.folder, given.jobs)
     else:
-        answer = search(given.folder, given.queries, given_effort(given), given.cache)
+        answer = search(given.folder, given.queries, given_effort(given))
     sys.stdout.write(f"{json.dumps(asdict(answer), ensure_ascii=False)}\n")
 
 
