@@ -105,18 +105,16 @@ class _Growing:
     def __init__(self, dtype: type[np.generic]) -> None:
         self._array = np.zeros(0, dtype)
         self._added: list[int] = []
+        self.append = self._added.append
+        """Add a number at the end."""
 
     def __len__(self) -> int:
         return len(self._array) + len(self._added)
-
-    def append(self, value: int) -> None:
-        """Add *value* at the end."""
-        self._added.append(value)
 
     @property
     def array(self) -> NDArray[Any]:
         """Everything added so far."""
         if self._added:
             self._array = np.concatenate((self._array, np.array(self._added, self._array.dtype)))
-            self._added = []
+            self._added.clear()
         return self._array

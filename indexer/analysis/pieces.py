@@ -76,5 +76,7 @@ def _terms(text: str) -> tuple[Term, ...]:
 def _flags(piece: str) -> int:
     flags = ENDS_IN_DIGIT * piece[-1:].isdigit() + BEGINS_WITH_DIGIT * piece[:1].isdigit()
     flags += BEGINS_WITH_UNIT * piece[:5].lower().startswith(("mm", "milli"))
+    if not piece[-1:].isalnum() or (len(piece) > _LONGEST_LETTERS and piece.isalpha()):
+        return flags  # most pieces: a longer word, or one before a comma
     may = _MAKER_AT_END.search(piece, max(0, len(piece) - _LONGEST_LETTERS)) is not None
     return flags + MAY_TAKE_NUMBER * may

@@ -61,9 +61,12 @@ class SecondProcess:
         self._send(FRAME_LENGTH.pack(len(frame)), frame)
         self._waiting += 1
 
-    def finish(self) -> list[tuple[int, int]]:
-        """Have the rest written; the number of every segment and how many documents it has."""
+    def ask_to_finish(self) -> None:
+        """Have the rest written."""
         self._send(FRAME_LENGTH.pack(0))
+
+    def written(self) -> list[tuple[int, int]]:
+        """Wait for the end; the number of every segment and how many documents it has."""
         while True:
             reply = self._read_reply()
             if reply.written is not None:

@@ -205,8 +205,10 @@ class IndexWriter:
     def _finish(self) -> list[SegmentState]:
         """The segments of all documents that were added."""
         self._build()
+        if self._second:
+            self._second.ask_to_finish()
         self._builder.finish()
-        written = sorted([*self._builder.written, *(self._second.finish() if self._second else ())])
+        written = sorted([*self._builder.written, *(self._second.written() if self._second else ())])
         self._first = max([self._first, *(number + 1 for number, _ in written)])
         return [SegmentState(name=segment_name(number), documents=documents) for number, documents in written]
 

@@ -78,7 +78,8 @@ def test_what_stops_the_second_process_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         for document in documents():
             process.add([document])
-        process.finish()
+        process.ask_to_finish()
+        process.written()
     process.cancel()
 
 
