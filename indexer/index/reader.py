@@ -123,11 +123,10 @@ class IndexReader(reading.IndexReader):
 
     def terms_within(self, fieldname: str, text: str, maxdist: int, prefix: int = 0) -> Iterator[str]:
         """The words within *maxdist* edits of *text* that begin as it does, over *prefix* letters; in no order."""
-        if fieldname not in WORD_FIELDS:
-            yield from super().terms_within(fieldname, text, maxdist, prefix)
-            return
         automata = Automata()
-        cursors = [_Cursor(part.segment.terms) for part in self.parts if len(part.segment.terms)]
+        inside = [part.segment for part in self.parts]
+        known = [each.terms if fieldname in WORD_FIELDS else each.facets.texts[fieldname] for each in inside]
+        cursors = [_Cursor(terms) for terms in known if len(terms)]
         yield from {found for cursor in cursors for found in automata.terms_within(cursor, text, maxdist, prefix)}
 
     def term_info(self, fieldname: str, text: str | bytes) -> reading.TermInfo:
@@ -151,7 +150,9 @@ class IndexReader(reading.IndexReader):
         return any(part.live is not None for part in self.parts)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether a document is deleted."""
+        """Whether a document is deleted; a number beyond the last is not, Whoosh looks there."""
+        if docnum >= self.bases[-1]:
+            return False
         part, doc = self._locate(docnum)
         return not part.is_live(doc)
 
@@ -193,12 +194,12 @@ class IndexReader(reading.IndexReader):
         """Terms of a field in one document."""
         return int(self._lengths(fieldname)[docnum]) if fieldname in self.indexed_field_names() else default
 
-    def postings(self, fieldname: str, text: str | bytes) -> matching.ListMatcher:
+    def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> matching.ListMatcher:  # noqa: ANN401
         """The live documents that have a term, as a Whoosh matcher whose weights are counts."""
         docs, counts = self._postings(fieldname, text)
         if not len(docs):
             raise reading.TermNotFound(f"{fieldname}:{_text(text)}")
-        return matching.ListMatcher(docs.tolist(), counts.astype(float).tolist())
+        return matching.ListMatcher(docs.tolist(), counts.astype(float).tolist(), scorer=scorer)
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:  # noqa: ARG002 - as Whoosh calls it
         """No term vectors are kept."""

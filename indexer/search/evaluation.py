@@ -158,6 +158,10 @@ class Evaluation:
             return dense(lengths.get(query.fieldname, segment.title_lengths + segment.text_lengths) > 0)
         if query.fieldname in FACETS:
             return dense(~segment.facets.mask_with(query.fieldname, NONE))
+        if query.fieldname == PUBLISHED:
+            return dense(segment.first_days != UNKNOWN_DAY)
+        if query.fieldname:
+            raise ValueError(f"no field is called {query.fieldname}")
         return everything(segment.size)
 
     @_by_class.register(type(whoosh_query.NullQuery))

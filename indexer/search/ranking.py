@@ -86,7 +86,7 @@ def _candidates(matches: Matches, segment: Segment, number: int) -> tuple[Array,
     threshold = np.partition(maxima, BLOCKS - number)[BLOCKS - number]
     if threshold <= 0:  # fewer than *number* have a score
         return _all(matches)
-    if threshold == maxima.max():  # a tie among the best, perhaps of all: the newest of them are enough
+    if threshold == scores.max():  # a tie among the best, perhaps of all: the newest of them are enough
         best_of_all = scores == threshold
         if int(np.count_nonzero(best_of_all)) > FEW_SCORES:
             tied = dense(best_of_all) if matches.docs is None else sparse(matches.docs[best_of_all])

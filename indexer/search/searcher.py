@@ -25,6 +25,9 @@ from indexer.thesaurus import Thesaurus
 CACHE = 64_000_000
 """Bytes of what was found that are kept for an open commit."""
 
+VALUE_BYTES, ANSWER_BYTES = 200, 5000
+"""What a facet value takes, and the rest of what is kept besides arrays, about."""
+
 SHOWN_FACETS = ("country", "equipment", "organisation", "person")
 """The facet values that a hit shows; its date and source have their own places."""
 
@@ -40,7 +43,8 @@ class Found(NamedTuple):
     def bytes(self) -> int:
         """What it takes in memory, about."""
         arrays = (array for matches in self.matches for array in matches if array is not None)
-        return sum(array.nbytes for array in arrays) + 200 * sum(len(facet.values) for facet in self.facets.values())
+        values = sum(len(facet.values) for facet in self.facets.values())
+        return sum(array.nbytes for array in arrays) + VALUE_BYTES * values + ANSWER_BYTES
 
 
 class _Answer(NamedTuple):

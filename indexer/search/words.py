@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.index.arrays import Array
 from indexer.index.inversion import LAST_POSITION, MOST_DOCUMENTS, TITLE_ROOM
-from indexer.index.schema import CONTENT, TITLE
+from indexer.index.schema import CONTENT, TEXT, TITLE
 from indexer.index.segment import Segment
 from indexer.index.weighting import K1, stored_frequencies
 from indexer.search.matches import Matches, add_up, as_dense, dense, restrict, sparse
@@ -27,11 +27,10 @@ class SegmentWord:
 
     def __init__(self, word: TermSet, segment: Segment) -> None:
         self._segment = segment
-        found = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
-        self._terms = sorted(found, key=lambda term: segment.row_numbers[term[0]] < 0)  # the dense ones first
+        self._terms = [(term, kin.weight) for kin in word.kin if (term := segment.terms.find(kin.term)) >= 0]
         self._values: Array | None = None
         postings = sum(int(segment.document_frequencies[term]) for term, _ in self._terms)
-        has_rows = bool(self._terms) and segment.row_numbers[self._terms[0][0]] >= 0
+        has_rows = any(segment.row_numbers[term] >= 0 for term, _ in self._terms)
         if not has_rows and postings * SPARSE_SHARE < segment.size:
             docs, self._values = self._listed()
             self.matches = sparse(docs)
@@ -42,34 +41,43 @@ class SegmentWord:
 
     def scores(self, idf: np.float32, docs: Array | None = None) -> Array:
         """BM25 of *docs*, which all have the word; else of every document it matches, or of the whole segment."""
-        if self._values is not None:
-            values = self._values if docs is None else _at(docs, self.matches.docs, self._values)
-        elif len(self._terms) == 1 and self._terms[0][1] == 1 and (row := self._row(self._terms[0][0])) is not None:
-            impacts = row if docs is None else row.take(docs)
-            scores: Array = np.multiply(impacts, idf / np.float32(255), dtype=np.float32)  # saturated already
+        values = self._added(docs)
+        if values.dtype == np.uint8:  # impacts, saturated already
+            scores: Array = np.multiply(values, idf / np.float32(255), dtype=np.float32)
             return scores
-        else:
-            values = self._added(docs)
         scores = values + np.float32(K1)
         np.divide(values, scores, out=scores)
         scores *= idf
         return scores
+
+    @property
+    def _is_one(self) -> bool:
+        return len(self._terms) == 1 and self._terms[0][1] == 1
 
     def _row(self, term: int) -> Array | None:
         row = int(self._segment.row_numbers[term])
         return self._segment.rows[row] if row >= 0 else None
 
     def _listed(self) -> tuple[Array, Array]:
-        """The documents of sparse terms, and the frequencies there."""
+        """The documents of sparse terms, and the frequencies there; the impacts when there is one term of weight 1."""
         if not self._terms:
             return np.zeros(0, np.intp), np.zeros(0, np.float32)
         found = [self._segment.postings(term) for term, _ in self._terms]
+        if self._is_one:
+            return found[0][0].astype(np.intp), found[0][1]
         weights = [weight for _, weight in self._terms]
         values = [stored_frequencies(impacts, weight) for (_, impacts), weight in zip(found, weights, strict=True)]
         return add_up([docs for docs, _ in found], values)
 
     def _added(self, docs: Array | None) -> Array:
-        """The frequencies of all terms added up, in *docs* or in every document of the segment."""
+        """The frequencies of all terms added up, in *docs*; else wherever the word is, or in the whole segment.
+
+        In one order for rows and for lists: equal documents must not differ in their scores' last bit.
+        """
+        if self._values is not None:
+            return self._values if docs is None else _at(docs, self.matches.docs, self._values)
+        if self._is_one and (impacts := self._row(self._terms[0][0])) is not None:
+            return impacts if docs is None else impacts.take(docs)
         total = np.zeros(self._segment.size if docs is None else len(docs), np.float32)
         for term, weight in self._terms:
             row = self._row(term)
@@ -167,8 +175,10 @@ def _places(word: TermSet, field: str, segment: Segment, allowed: Array) -> Arra
     found = [segment.places(term, allowed) for term in _numbers(word, segment)]
     places = np.sort(np.concatenate(found)) if len(found) > 1 else found[0]
     positions = places & np.uint32(0xFFFF)
-    if field != CONTENT:
-        places = places[(positions < TITLE_ROOM) == (field == TITLE)]
+    if field == TITLE:
+        places = places[positions < TITLE_ROOM]
+    elif field == TEXT:
+        places = places[(positions >= TITLE_ROOM) & (positions < LAST_POSITION)]
     elif (positions == LAST_POSITION).any():
         places = places[positions < LAST_POSITION]
     return places
