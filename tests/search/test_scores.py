@@ -287,20 +287,29 @@ def test_the_first_of_any_scores_are_those_of_sorting(tmp_path: Path) -> None:
         assert ranked == [int(places[doc]) for doc in expected[:number]], (values, chances, len(few), number)
 
 
-@pytest.mark.parametrize("words", [("alpha",), ("alpha", "bravo")])
-def test_equal_articles_of_different_segments_come_newest_first(words: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.xfail(
+    strict=True,
+    reason="scores differ in the last bit where a word is no row and no list, or where a segment has fewer of its kin",
+)
+@pytest.mark.parametrize(
+    "query",
+    [
+        TermSet((Kin("alpha", 1.0),)),
+        TermSet((Kin("alpha", 1.0), Kin("vu", 0.4))),
+        whoosh_query.And([TermSet((Kin("alpha", 1.0),)), TermSet((Kin("bravo", 1.0),))]),
+        whoosh_query.Or([TermSet((Kin(word, 1.0),)) for word in ("alpha", "bravo", "titre")]),
+    ],
+    ids=str,
+)
+def test_equal_articles_of_different_segments_score_the_same(query: whoosh_query.Query, tmp_path: Path) -> None:
     """The words are in all documents of one segment, in a sixth of another, in a twentieth of the third."""
     documents: list[Document] = []
     for year, others in (("2020", 0), ("2022", 200), ("2024", 800)):
-        documents += [
-            make_document("alpha " * at + "bravo", id=f"{year}-{at}", date=year, title="") for at in range(1, 41)
-        ]
-        documents += [make_document("vu", id=f"{year}-other-{at}") for at in range(others)]
+        documents += [make_document("alpha " * at + "bravo", id=f"{year}-{at}", date=year) for at in range(1, 41)]
+        documents += [make_document("vu", id=f"{year}-other-{at}", title="") for at in range(others)]
         write(tmp_path, documents)
     arrays = Arrays(tmp_path, documents)
-    query = whoosh_query.And([TermSet((Kin(word, 1.0),)) for word in words])
-    scores, order = PlainBM25F(SetAlgebra(StockIndex(documents)), rounded).scores(query), tie_breaks(documents)
+    scores = {documents[doc].id: score for doc, score in ranking(arrays, query, len(documents))}
 
-    expected = sorted(scores, key=lambda doc: (-scores[doc], order[doc]))
     assert len(arrays.reader.parts) == 3
-    assert [doc for doc, _ in ranking(arrays, query, len(documents))] == expected
+    assert [at for at in range(1, 41) if len({scores[f"{year}-{at}"] for year in (2020, 2022, 2024)}) > 1] == []
