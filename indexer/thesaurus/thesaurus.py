@@ -7,7 +7,7 @@ apostrophes and the forms of a designation make no difference. One Aho-Corasick 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -68,17 +68,12 @@ class Thesaurus:
     """All entries of all kinds, ready to be looked up. Immutable, and safe to share between threads."""
 
     def __init__(self, entries: Iterable[tuple[Kind, Entry]]) -> None:
-        self._entries: dict[tuple[Kind, str], Entry] = {}
-        self._names: dict[Key, list[_Name]] = defaultdict(list)
-        self._variants: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
-        for kind, entry in entries:
-            self._entries[kind, entry.label] = entry
-            self._add_names(kind, entry)
-            self._add_variants(entry.names_searched)
-            self._add_variants(entry.surnames)
-        self._keys = list(self._names)
-        self._automaton = AhoCorasick([_haystack(key) for key in self._keys], matchkind=MatchKind.Standard)
-        self.longest_name = max(map(len, self._variants), default=0)
+        self._entries = {(kind, entry.label): entry for kind, entry in entries}
+
+    @cached_property
+    def longest_name(self) -> int:
+        """Terms of the longest name that has variants."""
+        return max(map(len, self._variants), default=0)
 
     def entry(self, kind: Kind, label: str) -> Entry | None:
         """Look up the entry of this kind under this label."""
@@ -151,17 +146,38 @@ class Thesaurus:
             if names and not _is_broken(span, text):
                 yield _Candidate(first, first + len(span), names)
 
-    def _add_names(self, kind: Kind, entry: Entry) -> None:
-        for name in entry.names_read:
-            self._names[_key(name)].append(_Name(kind, entry, name))
-        for name in entry.surnames:
-            self._names[_key(name)].append(_Name(kind, entry, name, surname=True))
-        for name in entry.exact:
-            self._names[_key(name)].append(_Name(kind, entry, name, exact=True))
+    # Made when first needed: a search needs the variants, 0.1 s of work, and only indexing the rest.
 
-    def _add_variants(self, names: tuple[str, ...]) -> None:
-        for key in {_key(name) for name in names}:
-            self._variants[key].append(names)
+    @cached_property
+    def _names(self) -> dict[Key, list[_Name]]:
+        """What is read in texts."""
+        names: dict[Key, list[_Name]] = defaultdict(list)
+        for (kind, _), entry in self._entries.items():
+            for name in entry.names_read:
+                names[_key(name)].append(_Name(kind, entry, name))
+            for name in entry.surnames:
+                names[_key(name)].append(_Name(kind, entry, name, surname=True))
+            for name in entry.exact:
+                names[_key(name)].append(_Name(kind, entry, name, exact=True))
+        return names
+
+    @cached_property
+    def _keys(self) -> list[Key]:
+        return list(self._names)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        return AhoCorasick([_haystack(key) for key in self._keys], matchkind=MatchKind.Standard)
+
+    @cached_property
+    def _variants(self) -> dict[Key, list[tuple[str, ...]]]:
+        """What is searched for, and the names that stand for each other."""
+        variants: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
+        for entry in self._entries.values():
+            for names in (entry.names_searched, entry.surnames):
+                for key in {_key(name) for name in names} if len(names) > 1 else ():
+                    variants[key].append(names)
+        return variants
 
 
 @cache
