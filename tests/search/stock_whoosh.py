@@ -1,5 +1,6 @@
 """The oracle: a stock Whoosh index over the same chain and schema, and our query trees in Whoosh's own classes."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -29,7 +30,8 @@ class StockIndex:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = documents
-        index = RamStorage().create_index(make_schema())
+        # Its writer works in a folder of /tmp that is named after the index, whichever process it is in.
+        index = RamStorage().create_index(make_schema(), indexname=uuid.uuid4().hex)
         writer = index.writer(limitmb=512)
         for document in documents:
             title, text = analyzed(document)
