@@ -1,7 +1,7 @@
 """Strings in one array, and numbers filed under names."""
 
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import overload
@@ -18,11 +18,13 @@ class Texts(Sequence[str]):
     """Strings kept as UTF-8 one after the other."""
 
     def __init__(self, arrays: Mapping[str, Array], prefix: str) -> None:
+        # Memory views give Python's numbers, in a third of the time that arrays take.
         self._text = arrays[f"{prefix}.text"].data
-        self._bounds = arrays[f"{prefix}.bounds"]
+        self._bounds = arrays[f"{prefix}.bounds"].data
+        self._length = len(self._bounds) - 1
 
     def __len__(self) -> int:
-        return len(self._bounds) - 1
+        return self._length
 
     @overload
     def __getitem__(self, number: int) -> str: ...
@@ -76,31 +78,29 @@ class Filing:
     """
 
     def __init__(self, arrays: Mapping[str, Array], prefix: str, name_of: Callable[[int], str]) -> None:
-        self._hashes, self._numbers = arrays[f"{prefix}.hashes"], arrays[f"{prefix}.numbers"]
+        self._hashes, self._numbers = arrays[f"{prefix}.hashes"].data, arrays[f"{prefix}.numbers"].data
         self._name_of = name_of
 
     def find(self, name: str) -> list[int]:
         """The numbers under *name*, in order."""
-        wanted = name_hash(name)
-        start = int(self._hashes.searchsorted(wanted))
-        end = int(self._hashes.searchsorted(wanted, side="right"))
-        return [number for number in self._numbers[start:end].tolist() if self._name_of(number) == name]
+        return [number for number in self.perhaps(name) if self._name_of(number) == name]
+
+    def perhaps(self, name: str) -> list[int]:
+        """The numbers under *name*, and under others of the same hash, which are rare."""
+        wanted = zlib.crc32(name.encode("utf-8"))
+        start = bisect_left(self._hashes, wanted)
+        return self._numbers[start : bisect_right(self._hashes, wanted, start)].tolist()
 
     @property
     def hashes(self) -> Array:
         """The hash of the name that each number lies under."""
-        hashes = np.empty_like(self._hashes)
-        hashes[self._numbers] = self._hashes
+        hashes = np.empty(len(self._hashes), np.uint32)
+        hashes[np.asarray(self._numbers)] = self._hashes
         return hashes
 
 
-def name_hash(name: str) -> np.uint32:
-    """The hash by which *name* is filed: CRC-32 of its UTF-8."""
-    return np.uint32(zlib.crc32(name.encode("utf-8")))
-
-
 def name_hashes(names: Iterable[str]) -> Array:
-    """The hash of every name."""
+    """The hash of every name: CRC-32 of its UTF-8."""
     return np.array([zlib.crc32(name.encode("utf-8")) for name in names], np.uint32)
 
 

@@ -50,6 +50,10 @@ class FacetLabels(NamedTuple):
     spans: Mapping[str, range]
     values: tuple[str, ...]
     places: tuple[Array, ...]
+    fields: Array
+    """The number of every value's field in FACETS."""
+    keys: Array
+    """What orders the values: by field first, then as they stand here."""
 
     def of(self, field: str) -> tuple[str, ...]:
         """The values of one field, NONE aside."""
@@ -71,4 +75,6 @@ def facet_labels(parts: Sequence[LiveSegment]) -> FacetLabels:
         for at, texts in zip(places, own, strict=True):
             at.extend(place[value] for value in texts)
         values += ordered
-    return FacetLabels(spans, tuple(values), tuple(np.array(at, np.intp) for at in places))
+    fields = np.repeat(np.arange(len(FACETS)), [len(span) for span in spans.values()])
+    keys = (fields + 1 << 56) + np.arange(len(values))
+    return FacetLabels(spans, tuple(values), tuple(np.array(at, np.intp) for at in places), fields, keys)

@@ -15,6 +15,7 @@ from indexer.document import FACETS, Document
 from indexer.errors import DocumentNotFoundError, IndexAccessError
 from indexer.index.arrays import Array
 from indexer.index.dictionary import Dictionary
+from indexer.index.facet_values import NONE
 from indexer.index.inversion import TITLE_ROOM
 from indexer.index.live import FacetLabels, LiveSegment, facet_labels
 from indexer.index.manifest import Commit, newest_generation, open_newest
@@ -108,8 +109,10 @@ class IndexReader(reading.IndexReader):
         if fieldname in WORD_FIELDS:
             dictionaries = [part.segment.terms for part in self.parts]
             texts = sorted({terms[number] for terms in dictionaries for number in terms.between(start, None)})
-        else:
+        elif fieldname in FACETS:
             texts = sorted(value for value in self.facet_labels.of(fieldname) if value >= start)
+        else:
+            texts = []
         return ((fieldname, text.encode()) for text in texts)
 
     def expand_prefix(self, fieldname: str, prefix: str | bytes) -> Iterator[bytes]:
@@ -127,19 +130,20 @@ class IndexReader(reading.IndexReader):
         inside = [part.segment for part in self.parts]
         known = [each.terms if fieldname in WORD_FIELDS else each.facets.texts[fieldname] for each in inside]
         cursors = [_Cursor(terms) for terms in known if len(terms)]
-        yield from {found for cursor in cursors for found in automata.terms_within(cursor, text, maxdist, prefix)}
+        found = {near for cursor in cursors for near in automata.terms_within(cursor, text, maxdist, prefix)}
+        yield from found - {NONE}
 
     def term_info(self, fieldname: str, text: str | bytes) -> reading.TermInfo:
         """The figures of one term; whoosh.reading.TermNotFound when it is not there."""
         docs, counts = self._postings(fieldname, text)
         if not len(docs):
             raise reading.TermNotFound(f"{fieldname}:{_text(text)}")
-        lengths = [self.doc_field_length(doc, fieldname) for doc in docs.tolist()]
+        lengths = self._lengths(fieldname).take(docs)
         return reading.TermInfo(
             weight=int(counts.sum()),
             df=len(docs),
-            minlength=min(lengths),
-            maxlength=max(lengths),
+            minlength=int(lengths.min()),
+            maxlength=int(lengths.max()),
             maxweight=int(counts.max()),
             minid=int(docs[0]),
             maxid=int(docs[-1]),
@@ -192,7 +196,12 @@ class IndexReader(reading.IndexReader):
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         """Terms of a field in one document."""
-        return int(self._lengths(fieldname)[docnum]) if fieldname in self.indexed_field_names() else default
+        if fieldname not in self.indexed_field_names():
+            return default
+        part, doc = self._locate(docnum)
+        if fieldname in FACETS:
+            return len(part.segment.facets.numbers_of(fieldname, doc))
+        return int(_part_lengths(part, fieldname)[doc])
 
     def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> matching.ListMatcher:  # noqa: ANN401
         """The live documents that have a term, as a Whoosh matcher whose weights are counts."""
@@ -265,8 +274,7 @@ def _part_lengths(part: LiveSegment, fieldname: str) -> Array:
     titles, texts = segment.title_lengths.astype(np.int64), segment.text_lengths.astype(np.int64)
     if fieldname in WORD_FIELDS:
         return {TITLE: titles, TEXT: texts}.get(fieldname, titles + texts)
-    values = segment.facets
-    return np.array([len(values.numbers_of(fieldname, doc)) for doc in range(segment.size)], np.int64)
+    return segment.facets.counts(fieldname)
 
 
 def _text(text: str | bytes) -> str:

@@ -119,6 +119,10 @@ class Segment:
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
 
+    def find_term(self, text: str) -> int:
+        """The number of a term, or -1; by its fold class, which takes 3 µs instead of the 6 of Dictionary.find."""
+        return next((term for term in self.folds.perhaps(fold(text)) if self.terms[term] == text), -1)
+
     def in_order(self, *, oldest_first: bool) -> Array:
         """The documents, the newest or the oldest first, undated ones last."""
         return self._orders[oldest_first]
@@ -215,11 +219,19 @@ class Segment:
     def _occurrence_starts(self) -> Array:
         return np.cumsum(self.occurrences, dtype=np.int64) - self.occurrences
 
-    def docs_within(self, term: int, *, title: bool) -> Array:
-        """The documents that have a term in their title, or in their text, ascending."""
-        bounds = self._bounds(term)
+    def docs_within(self, terms: range, *, title: bool) -> Array:
+        """The documents that have a term in their title, or in their text.
+
+        Of several neighbouring *terms*, none of which is a row, those of one after those of the other.
+        """
+        first, last = int(self._occurrence_starts[terms.start]), terms.stop - 1
+        bounds = self._positions.bounds(first, int(self._occurrence_starts[last] + self.occurrences[last]))
         nearest = self._positions.at(bounds[:-1] if title else bounds[1:] - 1)
-        docs: Array = self.postings(term)[0][(nearest < TITLE_ROOM) == title]
+        if len(terms) == 1:
+            listed = self.postings(terms.start)[0]
+        else:
+            listed = self.docs[self.sparse_starts[terms.start] : self.sparse_starts[terms.stop]]
+        docs: Array = listed[(nearest < TITLE_ROOM) == title]
         return docs
 
     def verify(self) -> None:

@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.index import IndexReader
 from indexer.index.arrays import Array
+from indexer.index.live import LiveSegment
 from indexer.index.segment import UNKNOWN_DAY, Segment
 from indexer.search.matches import Matches, as_sparse, dense, sparse
 from indexer.search.request import Sort
+from indexer.search.stretch import Stretch
 
 BLOCKS = 256
-"""The k best scores of a segment are at least as high as the k-th best of 256 block maxima: 50 µs instead of 720."""
+"""The k best scores are at least as high as the k-th best of 256 block maxima: 50 µs instead of 720."""
 
 FEW_SCORES = 1024
 """With fewer, all are candidates."""
@@ -27,55 +28,69 @@ class Ranked(NamedTuple):
     score: float
 
 
-def best(found: Sequence[Matches], reader: IndexReader, order: Sort, number: int) -> list[Ranked]:
-    """The first *number* matches of all segments."""
+def best(stretches: Sequence[Stretch], found: Sequence[Matches], order: Sort, number: int) -> list[Ranked]:
+    """The first *number* matches of all stretches."""
     ranked: list[tuple[tuple[float, bool, int], Ranked]] = []
-    for at, matches in enumerate(found):
-        segment = reader.parts[at].segment
-        docs, scores = _best_of_segment(matches, segment, order, number)
-        days = segment.first_days.take(docs).tolist()
-        for doc, score, day in zip(docs.tolist(), scores.tolist(), days, strict=True):
+    parts: dict[int, LiveSegment] = {}
+    for stretch, matches in zip(stretches, found, strict=True):
+        parts |= dict(zip(stretch.numbers, stretch.parts, strict=True))
+        docs, scores = _best_of_stretch(matches, stretch, order, number)
+        for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
+            segment, own = stretch.place(doc)
+            day = int(parts[segment].segment.first_days[own])
             key = -score if order is Sort.RELEVANCE else 0.0, day == UNKNOWN_DAY, day if order is Sort.OLDEST else -day
-            ranked.append((key, Ranked(at, doc, score)))
+            ranked.append((key, Ranked(segment, own, score)))
     ranked.sort(key=lambda match: match[0])
     if any(left[0] == right[0] for left, right in pairwise(ranked)):
-        ranked.sort(key=lambda match: (match[0], reader.parts[match[1].segment].segment.id_of(match[1].doc)))
+        ranked.sort(key=lambda match: (match[0], parts[match[1].segment].segment.id_of(match[1].doc)))
     return [match for _, match in ranked[:number]]
 
 
-def _best_of_segment(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
+def _best_of_stretch(matches: Matches, stretch: Stretch, order: Sort, number: int) -> tuple[Array, Array]:
+    """Documents among which the first *number* are, in no order, and their scores."""
     if order is not Sort.RELEVANCE:
-        return _first_by_date(matches, segment, order, number)
-    docs, scores = _candidates(matches, segment, number)
+        docs = _first_by_date(matches, stretch, order, number)
+        return docs, np.zeros(len(docs), np.float32)
+    docs, scores = _candidates(matches, stretch, number)
     if len(docs) > number:
         least = np.partition(scores, len(scores) - number)[len(scores) - number]
         above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        docs_of_level = docs.take(level)
         if len(level) > number:
-            level = level[np.argpartition(segment.newest.take(docs.take(level)), number)[:number]]
-        kept = np.concatenate((above, level))
-        docs, scores = docs.take(kept), scores.take(kept)
-    chosen = np.lexsort((segment.newest.take(docs), -scores))[:number]
-    return docs.take(chosen), scores.take(chosen)
+            docs_of_level = _first_by_date(sparse(docs_of_level), stretch, Sort.NEWEST, number)
+        docs = np.concatenate((docs.take(above), docs_of_level))
+        scores = np.concatenate((scores.take(above), np.full(len(docs_of_level), least)))
+    return docs, scores
 
 
-def _first_by_date(matches: Matches, segment: Segment, order: Sort, number: int) -> tuple[Array, Array]:
-    ranks = segment.oldest if order is Sort.OLDEST else segment.newest
+def _first_by_date(matches: Matches, stretch: Stretch, order: Sort, number: int) -> Array:
+    """The first *number* documents of every segment, by date."""
     if matches.docs is None:
-        in_order = segment.in_order(oldest_first=order is Sort.OLDEST)
-        looked_at = FEW_SCORES
-        while True:
-            docs = in_order[:looked_at]
-            docs = docs[matches.the_mask.take(docs)][:number].astype(np.intp)
-            if len(docs) == number or looked_at >= len(in_order):
-                break
-            looked_at *= 8
+        masks = np.split(matches.the_mask, stretch.bases[1:-1])
+        pieces = zip(stretch.bases, stretch.parts, masks, strict=False)
+        found = [base + _first_in_order(mask, part.segment, order, number) for base, part, mask in pieces]
     else:
-        own = ranks.take(matches.docs)
-        docs = matches.docs[np.argpartition(own, number)[:number]] if number < len(own) else matches.docs
-    return docs, np.zeros(len(docs), np.float32)
+        found = []
+        for at, part, own in stretch.pieces(matches.docs):
+            ranks = part.segment.oldest if order is Sort.OLDEST else part.segment.newest
+            if number < len(own):
+                own = own[np.argpartition(ranks.take(own), number)[:number]]  # noqa: PLW2901
+            found.append(own + stretch.bases[at - stretch.numbers.start])
+    return np.concatenate(found) if found else np.zeros(0, np.intp)
 
 
-def _candidates(matches: Matches, segment: Segment, number: int) -> tuple[Array, Array]:
+def _first_in_order(mask: Array, segment: Segment, order: Sort, number: int) -> Array:
+    in_order = segment.in_order(oldest_first=order is Sort.OLDEST)
+    looked_at = FEW_SCORES
+    while True:
+        docs = in_order[:looked_at]
+        docs = docs[mask.take(docs)][:number]
+        if len(docs) == number or looked_at >= len(in_order):
+            return docs.astype(np.intp)
+        looked_at *= 8
+
+
+def _candidates(matches: Matches, stretch: Stretch, number: int) -> tuple[Array, Array]:
     """Matches among which the *number* best are, all that tie with the last of them included."""
     scores = matches.scores
     if scores is None or len(scores) < FEW_SCORES or number > BLOCKS // 2:
@@ -86,11 +101,13 @@ def _candidates(matches: Matches, segment: Segment, number: int) -> tuple[Array,
     threshold = np.partition(maxima, BLOCKS - number)[BLOCKS - number]
     if threshold <= 0:  # fewer than *number* have a score
         return _all(matches)
-    if threshold == scores.max():  # a tie among the best, perhaps of all: the newest of them are enough
+    if threshold == max(
+        maxima.max(), scores[length * BLOCKS :].max(initial=0)
+    ):  # a tie among the best, perhaps of all: the newest of them are enough
         best_of_all = scores == threshold
         if int(np.count_nonzero(best_of_all)) > FEW_SCORES:
             tied = dense(best_of_all) if matches.docs is None else sparse(matches.docs[best_of_all])
-            docs, _ = _first_by_date(tied, segment, Sort.NEWEST, number)
+            docs = np.sort(_first_by_date(tied, stretch, Sort.NEWEST, number))
             return docs, np.full(len(docs), threshold)
     high = np.flatnonzero(maxima >= threshold)
     row, column = np.nonzero(blocks[high] >= threshold)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from whoosh import query as whoosh_query
@@ -10,15 +11,17 @@ from indexer.analysis import Classes
 from indexer.index import IndexReader
 from indexer.index.memory import keep_freed_memory
 from indexer.search.cache import Cache
-from indexer.search.evaluation import Evaluation, published_between
+from indexer.search.evaluation import Evaluation
 from indexer.search.facets import Selection, canonical_request, count_facets
-from indexer.search.matches import Matches, restrict
+from indexer.search.leaves import published_between
+from indexer.search.matches import Matches
 from indexer.search.parser import parse_query
 from indexer.search.query import describe
 from indexer.search.ranking import Ranked, best
 from indexer.search.request import DEEPEST_RESULT, PAGE_SIZE, SearchRequest, Sort, check_request
 from indexer.search.results import Expansion, Facet, Hit, IndexState, Links, QueryReport, SearchResults, Total
 from indexer.search.snippets import make_snippets
+from indexer.search.stretch import Stretch
 from indexer.search.understanding import add_variants, drop_stop_words, join_compounds, resolve
 from indexer.thesaurus import Thesaurus
 
@@ -33,8 +36,9 @@ SHOWN_FACETS = ("country", "equipment", "organisation", "person")
 
 
 class Found(NamedTuple):
-    """What a query found, whatever the page: the matches of every segment, and the facets."""
+    """What a query found, whatever the page: the matches of every stretch, and the facets."""
 
+    stretches: tuple[Stretch, ...]
     matches: tuple[Matches, ...]
     total: int
     facets: Mapping[str, Facet]
@@ -93,23 +97,25 @@ class Searcher:
         evaluation = Evaluation(query, self._reader, scored=request.order is Sort.RELEVANCE)
         first = request.published_from.first if request.published_from else None
         last = request.published_to.last if request.published_to else None
+        days = [day.toordinal() if day else None for day in (first, last)]
+        stretches = evaluation.stretches()
         selections = []
-        for number, part in enumerate(self._reader.parts):
-            matches = evaluation.matches(number)
+        for stretch in stretches:
+            matches = evaluation.matches(stretch)
             if first or last:
-                days = (day.toordinal() if day else None for day in (first, last))
-                matches = restrict(matches, published_between(part.segment, *days))
-            selections.append(Selection(request, part.segment, matches))
-        matches_of_all = tuple(selection.hits for selection in selections)
+                matches = stretch.restrict(matches, partial(published_between, first=days[0], last=days[1]))
+            selections.append(Selection(request, stretch, matches))
+        hits = tuple(selection.hits for selection in selections)
         return Found(
-            matches=matches_of_all,
-            total=sum(matches.total for matches in matches_of_all),
+            stretches=tuple(stretches),
+            matches=hits,
+            total=sum(matches.total for matches in hits),
             facets=count_facets(request, self._reader, selections),
         )
 
     def rank(self, found: Found, order: Sort, number: int) -> list[Ranked]:
         """The first *number* of what was found."""
-        return best(found.matches, self._reader, order, number)
+        return best(found.stretches, found.matches, order, number)
 
     def state(self) -> IndexState:
         """The commit that answers."""

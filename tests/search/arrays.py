@@ -35,7 +35,8 @@ class Arrays:
         """The documents found as a set, and all that is said of them."""
         found = self.searcher.find(tree, request)
         mask = np.zeros(self._size, bool)
-        for matches, places in zip(found.matches, self.places, strict=True):
+        for stretch, matches in zip(found.stretches, found.matches, strict=True):
+            places = np.concatenate([self.places[number] for number in stretch.numbers])
             mask[places[matches.the_mask if matches.docs is None else matches.docs]] = True
         return mask_bits(mask), found
 

@@ -15,9 +15,10 @@ from indexer.document import Document
 from indexer.engine import open_engine
 from indexer.index import IndexWriter
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
-from indexer.index.schema import PUBLISHED, TEXT
+from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE
 from indexer.search import Facet, SearchRequest
 from indexer.search.evaluation import Evaluation
+from indexer.search.leaves import Leaves
 from indexer.search.query import Phrase, TermSet
 from tests.making import make_document
 from tests.search import corpora
@@ -109,8 +110,25 @@ def test_finds_and_counts_as_set_algebra_over_stock_whoosh_does(name: str, tmp_p
 
     assert drawn["whole"] == CASES[name] // 8
     assert drawn["telling"] > CASES[name] * TELLING
-    evaluated = Evaluation.__dict__["_by_class"].dispatcher.registry.keys() - {object}
+    by_class = (Evaluation.__dict__["_by_class"], Leaves.__dict__["matches"])
+    evaluated = {kind for each in by_class for kind in each.dispatcher.registry} - {object}
     assert evaluated <= drawn.keys()
+
+
+@pytest.mark.slow
+def test_any_two_rare_words_follow_each_other_to_where_positions_end(tmp_path: Path) -> None:
+    documents = corpora.long_ones()
+    arrays, algebra = write(tmp_path, documents), SetAlgebra(StockIndex(documents))
+    rare = [TermSet((Kin(word, 1.0),)) for word in corpora.vocabulary(40)[30:]]
+    some = 0
+    for left, right in product(rare, rare):
+        for field, slop in product((CONTENT, TITLE, TEXT), (1, 2, 4)):
+            phrase = Phrase((left, right), slop=slop, field=field)
+            expected = algebra.matching(phrase)
+            assert arrays.find(phrase, SearchRequest())[0] == expected, phrase
+            some += expected != 0
+    algebra.stock.close()
+    assert some > 100
 
 
 @pytest.mark.slow

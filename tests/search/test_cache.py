@@ -15,6 +15,7 @@ from indexer.search import SearchRequest, SearchResults, Sort
 from indexer.search.cache import Cache
 from indexer.search.evaluation import Evaluation
 from indexer.search.searcher import Searcher
+from indexer.search.stretch import Stretch
 from indexer.thesaurus import load_thesaurus
 from tests.search import corpora
 from tests.search.arrays import write
@@ -109,9 +110,9 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     numbers: list[int] = []
     evaluate = Evaluation.matches
 
-    def matches(self: Evaluation, number: int) -> Any:
-        numbers.append(number)
-        return evaluate(self, number)
+    def matches(self: Evaluation, stretch: Stretch) -> Any:
+        numbers.extend(stretch.numbers)
+        return evaluate(self, stretch)
 
     monkeypatch.setattr(Evaluation, "matches", matches)
     return numbers
