@@ -1,100 +1,155 @@
-"""When was it published? Only what the page states as its date is read; nothing is guessed from the story."""
+"""When was it published? Only what a source states as its date is read; nothing is guessed from the story."""
 
 import datetime as dt
 import re
+from urllib.parse import urlsplit
 
 from indexer.document import PartialDate
+from indexer.ingest.calendar_dates import UPDATE, Confidence, FoundDate, date_of, plain, read_calendar_date
 from indexer.ingest.clean import is_rubric
+from indexer.ingest.relative_dates import read_relative_date
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "janvier janv jan",
-            "février fevrier févr fév fevr fev",
-            "mars",
-            "avril avr",
-            "mai",
-            "juin",
-            "juillet juil",
-            "août aout",
-            "septembre sept",
-            "octobre oct",
-            "novembre nov",
-            "décembre decembre déc dec",
-        ),
-        start=1,
+__all__ = ["Confidence", "FoundDate", "choose_date", "date_in_address", "find_dateline", "parse_date"]
+
+LONGEST_DATE = 200
+"""Characters. « Publié le … à …, mis à jour le … à … par … » stays below 120; longer texts are not even looked at."""
+
+EARLIEST = dt.date(1800, 1, 1)
+"""What seems to be published before is a damaged date."""
+
+FIRST_ADDRESS = dt.date(1991, 8, 6)
+"""The day of the first page of the web: an older date in an address is what the page is about."""
+
+TOLERANCE = dt.timedelta(days=2)
+"""How far ahead of today a date may be: zones and clocks differ, nothing is published next week."""
+
+NO_DATE = "1970-01-01"
+"""What programs write when they know no date: zero seconds of Unix time."""
+
+_TO_DATE = r"(?: le| on)?[ :|-]*"
+_PUBLISHED = re.compile(
+    r"\b(?:article )?(?:publi(?:ee?|cation|shed)|poste(?:e|d)?|mise? en ligne|ecrite?|redigee?|diffusee?|creee?|"
+    rf"created|parue?|date(?: de (?:publication|parution|mise en ligne|creation))?)\b{_TO_DATE}"
+)
+_UPDATED = re.compile(UPDATE + _TO_DATE)
+_PLACE = re.compile(r"(?:(?:[a-z'-]+ ){0,3}[a-z'-]+, ?)?le ")
+_SEPARATOR = re.compile(r"\s[|–—·•-]\s")
+_NO_DATELINE = re.compile(rf"\d{{4}}$|{_PLACE.pattern}")
+"""Dates that do not stand apart from the sentence after them: « 2022 – une année noire », « Le 3 mars 2024 – »."""
+
+_IN_ADDRESS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"/(?P<year>\d{4})/(?P<month>\d\d?)/(?P<day>\d\d?)(?=/|$)",
+        r"/(?P<year>\d{4})[/-](?P<month>\d\d)(?=/|$)",
+        r"[/_-](?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        r"[/_-](?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:\d{4})?(?!\d)",  # some add four digits of a number
+        r"[/_-](?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d{4})(?!\d)",
     )
-    for name in names.split()
-}
-
-_DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),?\s+)?"
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WRITTEN = re.compile(
-    rf"{_DAY}(?:(?P<day>\d{{1,2}})(?:er)?\s+)?(?P<month>{_MONTH})\.?\s+(?P<year>\d{{4}})", re.IGNORECASE
-)
-_ISO = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?![\d-])")
-_SLASHED = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?!\d)")
-_ZONE = r"(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT|CES?T)"
-_TIME = rf"(?:[T\s,]*(?:à|a|-|–|—)?\s*\d{{1,2}}\s?[h:]\s?(?:\d{{2}})?(?::\d{{2}}(?:\.\d+)?)?\s*{_ZONE}?)?"
-_AFTER = re.compile(rf"{_TIME}\s*[.|]?(?:,?\s*\(?(?:mise? à jour|modifiée?|actualisée?)\b.*)?", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s+[|–—·•-]\s+")
-_UPDATE = re.compile(r"(?:mise? à jour|modifiée?|actualisée?)\b", re.IGNORECASE)
-_LABEL = re.compile(
-    r"(?:publiée?|posté|mis en ligne|écrit|date(?: de publication)?|published|posted)"
-    r"(?:\s+(?:le|on))?\s*:?\s*(?:le\s+)?",
-    re.IGNORECASE,
 )
 
 
-def parse_date(text: str, *, today: dt.date | None = None) -> PartialDate | None:
-    """The date that *text* is, and nothing else: « 3 mars 2024 à 18h25 », 03/03/2024, 2022-11, mars 2024.
+def parse_date(text: str, *, reference: dt.date | None = None, today: dt.date | None = None) -> FoundDate | None:
+    """The date that *text* is, and nothing else: « Publié le 3 mars 2024 à 18h25 », 03/03/2024, 2022-11, a feed's date.
 
-    None when it is no date, or one more than two days after *today*.
+    « hier », « mardi », « il y a 3 jours » and « le 3 mars » are read from *reference*, and are None without one.
+    The day is that of the zone in which it is written. Of a publication and an update, the publication is given.
+    None when it is no date, is not in the calendar, is before 1800, or is more than two days after *today*.
+
+    >>> parse_date("Publié le 3 mars 2024 à 18h25").date.date
+    '2024-03-03'
+    >>> parse_date("03/04/2024").confidence
+    <Confidence.LIKELY: 'likely'>
     """
-    text = text.strip()
-    for pattern in (_WRITTEN, _SLASHED, _ISO):
-        match = pattern.match(text)
-        if match and _AFTER.fullmatch(text, match.end()):
-            return _partial_date(match, today or dt.datetime.now(tz=dt.UTC).date())
-    return None
+    if len(text) > LONGEST_DATE:
+        return None
+    statement = _without_label(plain(text))
+    found = read_calendar_date(statement)
+    if found is None and reference:
+        found = read_relative_date(statement, reference)
+    return found if found and _may_be_given(found.date, EARLIEST, today) else None
 
 
-def find_dateline(line: str, *, today: dt.date | None = None) -> tuple[PartialDate | None, str]:
+def find_dateline(
+    line: str, *, reference: dt.date | None = None, today: dt.date | None = None
+) -> tuple[FoundDate | None, str]:
     """The date that a line states at its start, and what the line says besides.
 
     « Publié le 3 mars 2024 à 18h25 », « Analyse — 2024 » and « 12 juillet 2023 » leave nothing;
-    « 12 septembre 2025 – Le Danemark a annoncé… » leaves the sentence.
+    « 12 septembre 2025 – Le Danemark a annoncé… » leaves the sentence. A line that states only an update is left.
     """
-    date = parse_date(_without_label(line), today=today)
-    if date:
+    if date := _publication(line, reference, today):
         return date, ""
     first, *others = (part.strip() for part in _SEPARATOR.split(line, maxsplit=1))
     if not others:
         return None, line
-    date = parse_date(_without_label(first), today=today)
-    if date:
-        return date, "" if _UPDATE.match(others[0]) else others[0]
-    if is_rubric(first) and (date := parse_date(_without_label(others[0]), today=today)):
+    if date := _publication(first, reference, today):
+        if _UPDATED.match(plain(others[0])):
+            return date, ""
+        return (None, line) if _NO_DATELINE.match(plain(first)) else (date, others[0])
+    if is_rubric(first) and (date := _publication(others[0], reference, today)):
         return date, ""
     return None, line
 
 
-def _without_label(text: str) -> str:
-    label = _LABEL.match(text)
-    return text[label.end() :] if label else text
-
-
-def _partial_date(match: re.Match[str], today: dt.date) -> PartialDate | None:
-    parts = match.groupdict()
-    month = parts["month"]
-    if month is not None and not month.isdigit():
-        month = str(MONTHS[month.lower()])
-    numbers = [parts["year"], month, parts["day"]]
+def date_in_address(url: str, *, today: dt.date | None = None) -> FoundDate | None:
+    """The date that sites put, by convention, into the path of an address: /2024/03/03/, /2024-03-03-, -20240303."""
     try:
-        date = PartialDate.parse("-".join(number.zfill(2) for number in numbers if number))
+        path = urlsplit(url).path
     except ValueError:
         return None
+    dates = (date_of(match) for pattern in _IN_ADDRESS for match in pattern.finditer(path))
+    stated = [date for date in dates if date and _may_be_given(date, FIRST_ADDRESS, today)]
+    return _closest([FoundDate(date, Confidence.LIKELY) for date in stated])
+
+
+def choose_date(
+    *,
+    published: FoundDate | None = None,
+    in_text: FoundDate | None = None,
+    in_address: FoundDate | None = None,
+    modified: FoundDate | None = None,
+) -> FoundDate | None:
+    """The date of publication, of all that a source states.
+
+    The metadata's comes first, then the one in the text, in the address, and that of the last change, which is only a
+    guess. A guess gives way to a date that is none, and a month or a year to a day that lies in it and is stated too.
+    """
+    stated = [date for date in (published, in_text, in_address) if date]
+    stated.sort(key=lambda found: found.confidence is Confidence.UNSURE)
+    if stated or not modified:
+        return _closest(stated)
+    return FoundDate(modified.date, Confidence.UNSURE)
+
+
+def _closest(stated: list[FoundDate]) -> FoundDate | None:
+    """The first of the dates, or the closest that lies in it."""
+    within = (found for found in stated if (found.date.date or "").startswith(stated[0].date.date or ""))
+    return max(within, key=lambda found: len(found.date.date or ""), default=None)
+
+
+def _publication(text: str, reference: dt.date | None, today: dt.date | None) -> FoundDate | None:
+    found = parse_date(text, reference=reference, today=today)
+    return found if found and not _is_update(plain(text)) else None
+
+
+def _is_update(text: str) -> bool:
+    update = _UPDATED.match(text)
+    return bool(update and not _PUBLISHED.search(text, update.end()))
+
+
+def _without_label(text: str) -> str:
+    """What stands after « publié le » and « Paris, le »; after « mis à jour le » when nothing else is stated."""
+    if update := _UPDATED.match(text):
+        label: re.Match[str] | None = _PUBLISHED.search(text, update.end()) or update
+    else:
+        label = _PUBLISHED.match(text)
+    statement = text[label.end() :] if label else text
+    place = _PLACE.match(statement)
+    return statement[place.end() :] if place else statement
+
+
+def _may_be_given(date: PartialDate, earliest: dt.date, today: dt.date | None) -> bool:
     first = date.first
-    assert first is not None
-    return date if first <= today + dt.timedelta(days=2) else None
+    today = today or dt.datetime.now(tz=dt.UTC).date()
+    return first is not None and date.date != NO_DATE and earliest <= first and first - today <= TOLERANCE

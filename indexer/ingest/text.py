@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from indexer.document import Document, PartialDate, Provenance
 from indexer.errors import SourceError
-from indexer.ingest.clean import clean_lines, is_rubric, repair_characters, without_repeats
+from indexer.ingest.characters import repair_characters
+from indexer.ingest.clean import clean_lines, is_rubric, without_repeats
 from indexer.ingest.dates import find_dateline, parse_date
 from indexer.ingest.decode import decode
 from indexer.ingest.files import SourceFile
@@ -116,7 +117,7 @@ def _read_header(text: str) -> _Header:
             fields.setdefault("source", closing.group(1))
         elif rest:
             kept.append(rest)
-    return _Header(fields, published or PartialDate(), kept)
+    return _Header(fields, published.date if published else PartialDate(), kept)
 
 
 def _split_title(header: _Header) -> tuple[str, str]:
