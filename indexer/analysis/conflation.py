@@ -26,8 +26,11 @@ def fold(term: str) -> str:
     >>> fold("évènement") == fold("événement") == "evenement"
     True
     """
+    plain = unidecode(term).lower()
+    if plain.isalnum():
+        return plain
     # The comma keeps 1,5 apart from 15.
-    plain = "".join(character for character in unidecode(term).lower() if character.isalnum() or character == ",")
+    plain = "".join(character for character in plain if character.isalnum() or character == ",")
     return plain or term
 
 
@@ -58,7 +61,7 @@ def stem_class(term: str) -> str:
     """
     if term in CLASSES:
         return CLASSES[term]
-    if any(character.isdigit() for character in term):
+    if not term.isalpha() and any(character.isdigit() for character in term):
         return term
     return str(_stem(term))
 

@@ -66,6 +66,8 @@ def terms_of(surface: str) -> tuple[Term, ...]:
 
 def normalise(word: str) -> str:
     """Lower case, composed, ligatures expanded, invisible characters gone; lengths may change."""
+    if word.isascii() and word.isalpha():
+        return word.lower()
     word = unicodedata.normalize("NFKC", _IGNORABLE.sub("", word)).replace(" ", "").lower()
     return unicodedata.normalize("NFC", word.replace("œ", "oe").replace("æ", "ae"))
 

@@ -93,4 +93,5 @@ def _train(contents: Sequence[bytes], dictionary_bytes: int) -> zstandard.ZstdCo
     size = min(dictionary_bytes, sum(map(len, samples)) // 8)
     if len(contents) < FEWEST_SAMPLES or size < SMALLEST_DICTIONARY:
         return zstandard.ZstdCompressionDict(b"")
-    return zstandard.train_dictionary(size, samples, steps=4, level=LEVEL)
+    # Letting it try several k takes four times as long, for 0.6 % on French press and law.
+    return zstandard.train_dictionary(size, samples, k=200, d=8)
