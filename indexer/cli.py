@@ -2,7 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from indexer import indexing
 from indexer.analysis import cut_surfaces, fold, is_stop_word, stem_class, terms_of
 from indexer.document import FACETS
-from indexer.engine import Engine, IndexReport, open_engine
-from indexer.errors import VigieError
+from indexer.engine import Engine, open_engine
+from indexer.errors import SettingsError, VigieError
 from indexer.french import counted, french_date, french_number
+from indexer.indexing import IndexReport
 from indexer.search import Hit, SearchRequest, SearchResults, parse_parameters
 from indexer.settings import Settings, load_settings
 from indexer.typography import NO_BREAK, typeset
@@ -37,6 +41,9 @@ FACET_LABELS = {
     "person": "Personne",
 }
 SORTS = ("relevance", "newest", "oldest", "date")
+WATCHED_EVERY = 2.0
+"""Seconds between two looks at the folders that are watched."""
+
 _SHOWN = 8
 """Facet values in a table of the command line; the endpoint and the page show more."""
 
@@ -80,30 +87,33 @@ def main(ctx: click.Context) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="CHEMIN…", type=click.Path(path_type=Path))
 @index_option
-@click.option("--jobs", type=click.IntRange(1, 2), help="Processus qui construisent l’index : 1 ou 2.")
+@click.option("--jobs", type=click.IntRange(1, 2), help="Processus qui lisent, puis construisent l’index : 1 ou 2.")
+@click.option("--sync", is_flag=True, help="Retirer les articles dont le fichier a disparu de ces dossiers.")
+@click.option("--watch", is_flag=True, help="Continuer à suivre ces dossiers, jusqu’à Ctrl-C.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Écrire ce qui est écarté, en JSON.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire le compte rendu en JSON.")
 @click.pass_obj
-def index(settings: Settings, paths: tuple[Path, ...], index: str | None, jobs: int | None, *, as_json: bool) -> None:
+def index(settings: Settings, /, paths: tuple[Path, ...], index: str | None, **options: Any) -> None:  # noqa: ANN401
     """Indexer les articles des fichiers et dossiers CHEMIN.
 
+    Textes, pages HTML, fils RSS et Atom, JSON, CSV, archives WARC, zip et gzip : le format est reconnu au contenu.
     Ce qui ne peut être lu est signalé avec sa raison et n’arrête rien ; le code de sortie est alors 1.
     """
-    engine = _open(msgspec.structs.replace(settings, jobs=jobs or settings.jobs), index)
-    with Progress(
-        TextColumn("Indexation"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        disable=not err.is_terminal,
-        transient=True,
-    ) as progress:
-        task = progress.add_task("", total=None)
-        report = engine.index(paths, lambda done, found: progress.update(task, completed=done, total=found))
-    if as_json:
-        _print_json(msgspec.json.encode(report))
-    else:
-        _print_report(report, settings)
+    engine = _open(msgspec.structs.replace(settings, jobs=options["jobs"] or settings.jobs), index)
+    while True:
+        report = _index(engine, paths, sync=options["sync"])
+        if options["report"]:
+            _write_rejections(options["report"], report)
+        if options["as_json"]:
+            _print_json(msgspec.json.encode(report))
+        elif report.new or report.changed or report.removed or not options["watch"]:
+            _print_report(report, settings)
+        if not options["watch"]:
+            break
+        try:
+            time.sleep(WATCHED_EVERY)
+        except KeyboardInterrupt:
+            break
     if report.rejected:
         sys.exit(REJECTED)
 
@@ -252,22 +262,57 @@ def _stem(name: str) -> str:
     return f"{name[1:]} (à part)" if name.startswith("=") else name
 
 
+def _index(engine: Engine, paths: Sequence[Path], *, sync: bool) -> IndexReport:
+    """One run, with a progress bar on a terminal."""
+    with Progress(
+        TextColumn("Indexation"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
+        transient=True,
+    ) as progress:
+        task, begin = progress.add_task("", total=None, rate=""), time.monotonic()
+
+        def show(state: indexing.Progress) -> None:
+            rate = f"{french_number(int(state.articles / (time.monotonic() - begin + 0.001)))}{NO_BREAK}articles/s"
+            progress.update(task, completed=state.done, total=state.found, rate=rate)
+
+        return engine.index(paths, sync=sync, progress=show)
+
+
+def _write_rejections(path: Path, report: IndexReport) -> None:
+    """A line of JSON for each item that was rejected."""
+    lines = [msgspec.json.encode(rejection) + b"\n" for rejection in report.rejected]
+    try:
+        path.write_bytes(b"".join(lines))
+    except OSError as error:
+        raise SettingsError(f"--report {path} : {error.strerror}.") from error
+
+
 def _print_report(report: IndexReport, settings: Settings) -> None:
     table = Table.grid(padding=(0, 2))
-    for label, count in (
+    rows = [
         ("Lus", report.read),
         ("  nouveaux", report.new),
         ("  modifiés", report.changed),
         ("  inchangés", report.unchanged),
-        ("  copies d’un autre fichier", report.copies),
+        ("  copies d’un autre", report.copies),
+        *([("Retirés", report.removed)] if report.removed else []),
         ("Écartés", len(report.rejected)),
-    ):
+    ]
+    reasons = Counter(rejection.reason for rejection in report.rejected)
+    if len(reasons) > 1:
+        rows += [(f"  {escape(reason)}", count) for reason, count in reasons.most_common(settings.max_errors_shown)]
+    for label, count in rows:
         table.add_row(label, Text(french_number(count), justify="right"))
     out.print(table)
     for rejection in report.rejected[: settings.max_errors_shown]:
         err.print(f"  {escape(rejection.path)}{NO_BREAK}: {escape(rejection.reason)}", style="yellow", soft_wrap=True)
     if (hidden := len(report.rejected) - settings.max_errors_shown) > 0:
-        err.print(f"  … et {counted(hidden, 'autre')} (--json les donne tous)", style="yellow")
+        err.print(f"  … et {counted(hidden, 'autre')} (--report les donne tous)", style="yellow")
     out.print(f"En {french_number(round(report.took, 1))}{NO_BREAK}s.", style="dim")
 
 

@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Self
 
 import msgspec
 
@@ -19,6 +19,17 @@ class Precision(enum.StrEnum):
     MONTH = "month"
     YEAR = "year"
     UNKNOWN = "unknown"
+
+
+class Confidence(enum.StrEnum):
+    """How far a date that was read can be trusted."""
+
+    SURE = "sure"
+    """Written for machines, or completely."""
+    LIKELY = "likely"
+    """By a convention (order of day and month, a year of two digits) or from a known date (« hier », « mardi »)."""
+    UNSURE = "unsure"
+    """A guess."""
 
 
 class PartialDate(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,14 +75,20 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """The source file from the folder that was named: seeds/002.txt for `vigie index ../seeds`."""
     root: str
     """The absolute folder that *path* starts from."""
-    format: Literal["text"]
+    format: str
+    """What the file was read as: text, html, feed, json, jsonl or csv."""
+    member: str | None = None
+    """Inside an archive, which member: « 2024/une.html »."""
+    place: str | None = None
+    """Inside a file of many articles, which of them: « ligne 12 »."""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One article, cleaned and dated.
 
     *id* is stable across runs and machines: it depends on the address when there is one, else on the words.
-    *language* is an ISO 639-1 code. *facets* maps a name of FACETS to values in order of first appearance.
+    *language* is an ISO 639-1 code. *confidence* says how far *published* can be trusted; None when nothing is known.
+    *facets* maps a name of FACETS to values in order of first appearance.
     """
 
     id: str
@@ -81,6 +98,9 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     source: str | None = None
     published: PartialDate = PartialDate()
+    confidence: Confidence | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     language: str = "fr"
     facets: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
 

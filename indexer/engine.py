@@ -1,7 +1,6 @@
 """Engine: the one interface that the command line and the web face know."""
 
 import threading
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,34 +8,24 @@ from pathlib import Path
 import msgspec
 
 from indexer.document import FACETS, Document
-from indexer.enrich import enrich
-from indexer.errors import SourceError
-from indexer.index import Change, CheckReport, IndexReader, IndexWriter, check_index, latest_generation, open_reader
-from indexer.ingest import find_files, read_text_file
+from indexer.index import (
+    INDEXING,
+    Change,
+    CheckReport,
+    IndexReader,
+    IndexWriter,
+    check_index,
+    latest_generation,
+    open_reader,
+    take_lock,
+)
+from indexer.indexing import IndexReport, Options, Progress, Removal, index_files
+from indexer.ingest import DEFAULT_NAMES, Ledger
 from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
 from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
 
 MEGABYTE = 1_000_000
-
-
-class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """A source file that gave no Document, and why (in French)."""
-
-    path: str
-    reason: str
-
-
-class IndexReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run of indexing did. *read* = new + changed + unchanged + copies; *took* in seconds."""
-
-    read: int
-    new: int
-    changed: int
-    unchanged: int
-    copies: int
-    rejected: tuple[Rejection, ...]
-    took: float
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,44 +44,17 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     """Different values of each facet."""
 
 
-Progress = Callable[[int, int], None]
-"""Called with the files done and the files found."""
-
-
 class Engine(ABC):
     """Documents go in, SearchResults come out. Safe to share between threads."""
 
-    def index(self, paths: Iterable[Path], progress: Progress | None = None) -> IndexReport:
-        """Read every file at or below *paths*, enrich and index what it holds; what cannot be read is reported.
+    @abstractmethod
+    def index(
+        self, paths: Iterable[Path], *, sync: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
+        """Bring the index up to date with every file at or below *paths*; what cannot be read is reported.
 
-        Raises IndexLockedError when another process is indexing.
+        With *sync*, articles go whose files are gone. Raises IndexLockedError when another process is indexing.
         """
-        begin = time.perf_counter()
-        sources = list(find_files(paths))
-        rejected: list[Rejection] = []
-
-        def documents() -> Iterable[Document]:
-            thesaurus = self.thesaurus
-            for done, source in enumerate(sources, start=1):
-                try:
-                    if isinstance(source, SourceError):
-                        raise source
-                    yield enrich(read_text_file(source), thesaurus)
-                except SourceError as error:
-                    rejected.append(Rejection(path=error.path, reason=error.reason))
-                if progress:
-                    progress(done, len(sources))
-
-        changes = self.add(documents())
-        return IndexReport(
-            read=len(changes),
-            new=changes.count(Change.NEW),
-            changed=changes.count(Change.CHANGED),
-            unchanged=changes.count(Change.UNCHANGED),
-            copies=changes.count(Change.COPY),
-            rejected=tuple(rejected),
-            took=round(time.perf_counter() - begin, 3),
-        )
 
     @property
     @abstractmethod
@@ -100,8 +62,12 @@ class Engine(ABC):
         """The names that documents are enriched with and queries widened by."""
 
     @abstractmethod
+    def change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
+        """Add or replace documents and remove others, all of them or none; what each document changed, in order."""
+
     def add(self, documents: Iterable[Document]) -> Sequence[Change]:
         """Add or replace *documents*, all of them or none; what each one changed, in order."""
+        return self.change(documents)
 
     @abstractmethod
     def search(self, request: SearchRequest) -> SearchResults:
@@ -142,10 +108,30 @@ class LocalEngine(Engine):
         """The thesaurus that comes with Vigie."""
         return load_thesaurus()
 
-    def add(self, documents: Iterable[Document]) -> Sequence[Change]:
-        """Add or replace *documents* in one commit; IndexLockedError when another process is writing."""
+    def index(
+        self, paths: Iterable[Path], *, sync: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
+        """Read files; the ledger of what was read lies beside the index."""
+        options = Options(
+            jobs=self._settings.jobs,
+            sync=sync,
+            names=DEFAULT_NAMES.preferring(self._settings.fields),
+            progress=progress or (lambda _: None),
+        )
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with take_lock(self.path, INDEXING), Ledger(self.path) as ledger:
+            return index_files(paths, self, ledger, self.thesaurus, options)
+
+    def change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
+        """Carry out *changes* in one commit; IndexLockedError when another process is writing."""
+        made: list[Change] = []
         with IndexWriter(self.path, memory=self._settings.memory * MEGABYTE, jobs=self._settings.jobs) as writer:
-            return [writer.add(document) for document in documents]
+            for change in changes:
+                if isinstance(change, Removal):
+                    writer.delete(change.id)
+                else:
+                    made.append(writer.add(change))
+        return made
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer from the newest commit."""

@@ -31,6 +31,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page_size: Annotated[
         int, msgspec.Meta(ge=1, le=100, description="Results on a page when the request says none")
     ] = 10
+    fields: Annotated[
+        dict[str, tuple[str, ...]],
+        msgspec.Meta(description="Names of the fields of your JSON and CSV files, tried before the usual ones (table)"),
+    ] = {}
     max_errors_shown: Annotated[
         int, msgspec.Meta(ge=0, description="Rejected files that `vigie index` lists by name; all are counted")
     ] = 20
@@ -59,7 +63,12 @@ def load_settings(environment: Mapping[str, str] | None = None, folder: Path | N
 def settings_table() -> list[tuple[str, str, str]]:
     """Name, default and meaning of every setting, for the README and for `vigie --help`."""
     fields = msgspec.inspect.type_info(Settings).fields  # type: ignore[attr-defined]
-    return [(field.encode_name, str(field.default), _meaning(field.type)) for field in fields]
+    return [(field.encode_name, _default(field), _meaning(field.type)) for field in fields]
+
+
+def _default(field: msgspec.inspect.Field) -> str:
+    made = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    return str(made)
 
 
 def _meaning(field_type: msgspec.inspect.Type) -> str:

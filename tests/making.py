@@ -6,6 +6,8 @@ from pathlib import Path
 from indexer.document import Document, PartialDate, Provenance
 from indexer.engine import Engine, open_engine
 from indexer.enrich import enrich
+from indexer.errors import SourceError
+from indexer.ingest import SourceFile, read_file
 from indexer.thesaurus import load_thesaurus
 
 
@@ -28,6 +30,14 @@ def make_document(
         source=source,
         facets=facets or {},
     )
+
+
+def read_one(source: SourceFile) -> Document:
+    """The one article of a file; the SourceError that says why there is none is raised."""
+    (found,) = read_file(source)
+    if isinstance(found, SourceError):
+        raise found
+    return found
 
 
 def make_engine(folder: Path, *documents: Document, enriched: bool = False) -> Engine:

@@ -46,7 +46,7 @@ def test_index_tells_what_it_could_not_read_and_says_so_by_its_status(pile: Path
     result = run("index", str(pile))
 
     assert result.exit_code == 1
-    assert "pile/c.txt\u00a0: contenu binaire, pas du texte" in result.stderr
+    assert "pile/c.txt\u00a0: contenu binaire\u00a0: ce format n’est pas lu" in result.stderr
     assert run("search", "F16").stdout.startswith("1\u00a0résultat")
 
 

@@ -23,8 +23,9 @@ MAY_IMPORT = {
     "enrich": {"document", "thesaurus"},
     "index": {"document", "analysis", "errors", "typography"},
     "search": {"document", "analysis", "thesaurus", "index", "errors"},
-    "engine": {"document", "errors", "ingest", "enrich", "settings", "thesaurus", "index", "search"},
-    "cli": {"analysis", "document", "engine", "errors", "french", "search", "settings", "typography"},
+    "indexing": {"document", "errors", "ingest", "enrich", "thesaurus", "index"},
+    "engine": {"document", "errors", "indexing", "ingest", "enrich", "settings", "thesaurus", "index", "search"},
+    "cli": {"analysis", "document", "engine", "errors", "french", "indexing", "search", "settings", "typography"},
 }
 WEB_MAY_IMPORT = {"engine", "errors", "search", "settings", "french", "document", "typography"}
 

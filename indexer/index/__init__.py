@@ -2,10 +2,12 @@
 
 from indexer.index.checking import CheckReport, check_index
 from indexer.index.live import FacetLabels, LiveSegment
+from indexer.index.lock import INDEXING, take_lock
 from indexer.index.reader import IndexReader, latest_generation, open_reader
 from indexer.index.writer import Change, IndexWriter
 
 __all__ = [
+    "INDEXING",
     "Change",
     "CheckReport",
     "FacetLabels",
@@ -15,4 +17,5 @@ __all__ = [
     "check_index",
     "latest_generation",
     "open_reader",
+    "take_lock",
 ]

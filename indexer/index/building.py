@@ -8,10 +8,9 @@ import numpy as np
 from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document, facet_values
 from indexer.index.arrays import Array
-from indexer.index.dictionary import name_hashes
 from indexer.index.facet_values import facet_arrays
 from indexer.index.inversion import MOST_DOCUMENTS, invert
-from indexer.index.segment import UNKNOWN_DAY, SegmentContents, segment_name, source_file, write_contents
+from indexer.index.segment import UNKNOWN_DAY, SegmentContents, segment_name, write_contents
 from indexer.index.storage import Storage
 from indexer.index.stored import stored_card, stored_text
 
@@ -73,7 +72,6 @@ class SegmentBuilder:
             first_days=np.array([date.first.toordinal() if date.first else UNKNOWN_DAY for date in dates], np.int32),
             last_days=np.array([date.last.toordinal() if date.last else UNKNOWN_DAY for date in dates], np.int32),
             ids=[document.id for document in self._documents],
-            files=name_hashes(map(source_file, self._documents)),
             cards=self._cards,
             texts=self._texts,
         )

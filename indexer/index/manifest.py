@@ -100,6 +100,11 @@ def commit_names(storage: Storage) -> list[str]:
     return sorted((name for name in storage.names() if _NAME.fullmatch(name)), reverse=True)
 
 
+def is_of_commit(name: str) -> bool:
+    """Whether a file was written for a commit: other files may lie beside it, and are left alone."""
+    return name.startswith(("commit-", "commit.", "segment-"))
+
+
 def newest_generation(storage: Storage) -> int:
     """The generation of the newest manifest, unread; 0 when there is none."""
     names = commit_names(storage)

@@ -57,7 +57,6 @@ def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) ->
         first_days=np.concatenate([segment.first_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         last_days=np.concatenate([segment.last_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         ids=[segment.id_of(doc) for segment, doc in pairs],
-        files=np.concatenate([segment.files.hashes[docs] for segment, docs in zip(segments, kept, strict=True)]),
         cards=[segment.documents.cards[doc] for segment, doc in pairs],
         texts=[segment.documents.texts[doc] for segment, doc in pairs],
     )

@@ -3,7 +3,7 @@
 NAME.terms       the sorted terms, their fold and stem classes
 NAME.postings    which documents have a term, how much it counts there, where it stands
 NAME.facets      facet values, dates
-NAME.documents   ids, source files, the compressed Documents
+NAME.documents   ids, the compressed Documents
 """
 
 import re
@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.analysis import fold, stem_class
-from indexer.document import Document
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues
@@ -53,8 +52,6 @@ class SegmentContents(NamedTuple):
     first_days: Array
     last_days: Array
     ids: Sequence[str]
-    files: Array
-    """The hash of the name of each one's source file."""
     cards: Sequence[bytes]
     texts: Sequence[bytes]
 
@@ -86,7 +83,6 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
         "documents": {
             **text_arrays("ids", contents.ids),
             **filing_arrays("ids", name_hashes(contents.ids)),
-            **filing_arrays("files", contents.files),
         },
     }
 
@@ -151,12 +147,6 @@ class Segment:
     def ids(self) -> Filing:
         """Id -> the number of its document."""
         return Filing(self._parts["documents"], "ids", self._ids.__getitem__)
-
-    @cached_property
-    def files(self) -> Filing:
-        """Source file -> the numbers of its documents."""
-        documents = self.documents
-        return Filing(self._parts["documents"], "files", lambda doc: source_file(documents.card(doc)))
 
     def id_of(self, doc: int) -> str:
         """The id of a document."""
@@ -247,11 +237,6 @@ class Segment:
             for label, array in arrays.items()
             if label not in self._parts[part] or not np.array_equal(self._parts[part][label], array)
         ]
-
-
-def source_file(document: Document) -> str:
-    """The name that the source file of a document is filed under."""
-    return f"{document.provenance.root}\0{document.provenance.path}"
 
 
 def _date_ranks(ids: Sequence[str], first_days: Array) -> dict[str, Array]:

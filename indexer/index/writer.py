@@ -1,27 +1,26 @@
 """IndexWriter: Documents added, replaced, deleted, then committed together or not at all."""
 
 import enum
-import fcntl
-import os
-import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 import msgspec
 import numpy as np
 
-from indexer.document import Document, Provenance
-from indexer.errors import IndexDamagedError, IndexLockedError, IndexMissingError
+from indexer.document import Document
+from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.index.arrays import Array, write_arrays
 from indexer.index.building import Builder
 from indexer.index.live import LiveSegment
+from indexer.index.lock import WRITING, take_lock
 from indexer.index.manifest import (
     EMPTY,
     KEPT,
     Commit,
     SegmentState,
     commit_names,
+    is_of_commit,
     newest_generation,
     now,
     open_newest,
@@ -31,10 +30,9 @@ from indexer.index.manifest import (
 from indexer.index.merging import choose_all, choose_merge, merge_segments
 from indexer.index.reader import IndexReader
 from indexer.index.second_process import SecondProcess
-from indexer.index.segment import newest_segment, segment_files, segment_name, source_file
+from indexer.index.segment import newest_segment, segment_files, segment_name
 from indexer.index.storage import Storage
 
-LOCK = "write.lock"
 MEMORY = 1_000_000_000
 """Bytes that building segments may take, all processes together; Python and what is remembered of words come on top."""
 
@@ -67,7 +65,7 @@ class IndexWriter:
     def __init__(self, path: Path, *, memory: int = MEMORY, jobs: int = 1) -> None:
         self._storage = Storage(path)
         self._storage.create_folder()
-        self._lock = _take_lock(path)
+        self._lock = take_lock(path, WRITING)
         try:
             self._reader = self._open()
         except BaseException:
@@ -82,21 +80,20 @@ class IndexWriter:
         self._second: SecondProcess | None = None
 
     def add(self, document: Document) -> Change:
-        """Add *document*, or replace the one with its id; what its file held before and holds no more goes."""
+        """Add *document*, or replace the one with its id."""
         if document.id in self._seen:
             return Change.COPY
         self._seen.add(document.id)
-        gone = self._delete_file(source_file(document), keep=document.id)
         before = self._find(document.id)
         if before is not None:
             segment, doc = before
-            if _content(self._reader.parts[segment].segment.documents[doc]) == _content(document):
+            if self._reader.parts[segment].segment.documents[doc] == document:
                 return Change.UNCHANGED
             self._mark(segment, doc)
         self._waiting.append(document)
         if len(self._waiting) == TOGETHER:
             self._build()
-        return Change.CHANGED if before is not None or gone else Change.NEW
+        return Change.NEW if before is None else Change.CHANGED
 
     def delete(self, document_id: str) -> bool:
         """Delete the committed document with this id; whether there was one."""
@@ -173,17 +170,6 @@ class IndexWriter:
                 return number, doc
         return None
 
-    def _delete_file(self, file: str, keep: str) -> bool:
-        """Delete what was read from *file*, but what was read again in this run or is *keep*; whether anything went."""
-        gone = False
-        for number, part in enumerate(self._reader.parts):
-            for doc in part.segment.files.find(file):
-                known = part.segment.id_of(doc)
-                if known != keep and known not in self._seen and self._find(known) == (number, doc):
-                    self._mark(number, doc)
-                    gone = True
-        return gone
-
     def _mark(self, segment: int, doc: int) -> None:
         if segment not in self._deleted:
             part = self._reader.parts[segment]
@@ -228,7 +214,7 @@ class IndexWriter:
 
     def _collect(self) -> None:
         """Remove what none of the kept commits needs; a manifest that cannot be read keeps nothing."""
-        needed = {LOCK}
+        needed = set[str]()
         kept = 0
         for name in commit_names(self._storage):
             if kept == KEPT:
@@ -243,26 +229,5 @@ class IndexWriter:
                 needed.update(segment_files(state.name))
                 needed.update([state.deletions] if state.deletions else [])
         for name in self._storage.names():
-            if name not in needed:
+            if is_of_commit(name) and name not in needed:
                 self._storage.remove(name)
-
-
-def _take_lock(path: Path) -> IO[str]:
-    """The lock file, held until it is closed; the kernel lets go of it when the process ends, however it ends."""
-    file = (path / LOCK).open("a+", encoding="utf-8")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read().strip() or "inconnu"
-        file.close()
-        raise IndexLockedError(f"Un autre programme ({holder}) écrit dans {path} : attendez qu’il ait fini.") from None
-    file.truncate(0)
-    file.write(f"processus {os.getpid()} sur {socket.gethostname()}, depuis {now()}")
-    file.flush()
-    return file
-
-
-def _content(document: Document) -> Document:
-    """The document but for where it was read: a copy in another folder is no change."""
-    return msgspec.structs.replace(document, provenance=Provenance(path="", root="", format="text"))

@@ -1,6 +1,23 @@
-"""Which articles are in these files? Source file -> Document: find, decode, clean, date, language."""
+"""Which articles are in these files? Source file -> Document: find, unpack, decode, clean, date, language."""
 
+from indexer.ingest.boilerplate import LineKey, without_recurring
+from indexer.ingest.draft import DEFAULT_NAMES, FieldNames
 from indexer.ingest.files import SourceFile, find_files
-from indexer.ingest.text import read_text_file
+from indexer.ingest.ledger import Applied, FileState, Ledger
+from indexer.ingest.read import read_file
+from indexer.ingest.reading_process import Read, Readers
 
-__all__ = ["SourceFile", "find_files", "read_text_file"]
+__all__ = [
+    "DEFAULT_NAMES",
+    "Applied",
+    "FieldNames",
+    "FileState",
+    "Ledger",
+    "LineKey",
+    "Read",
+    "Readers",
+    "SourceFile",
+    "find_files",
+    "read_file",
+    "without_recurring",
+]

@@ -5,26 +5,14 @@ and apostrophe, small letters, and no accents.
 """
 
 import datetime as dt
-import enum
 import re
 import unicodedata
 from typing import NamedTuple
 
-from indexer.document import PartialDate
+from indexer.document import Confidence, PartialDate
 
 PIVOT = 50
 """Of years of two digits: 49 is 2049 and 50 is 1950, as RFC 5322 says for mails and feeds."""
-
-
-class Confidence(enum.StrEnum):
-    """How far a date that was read can be trusted."""
-
-    SURE = "sure"
-    """Written for machines, or completely."""
-    LIKELY = "likely"
-    """By a convention (order of day and month, a year of two digits) or from a known date (« hier », « mardi »)."""
-    UNSURE = "unsure"
-    """A guess."""
 
 
 class FoundDate(NamedTuple):

@@ -4,23 +4,25 @@ Every rule is here because of a page that had it. Rules take whole lines, and wh
 glued to a last sentence (« … est incertaine.Comment (0) »), so that no sentence loses words.
 """
 
-import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import dropwhile, pairwise
 from pathlib import Path
 
 from indexer.analysis import fold
+from indexer.ingest.characters import repair_characters
 
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,6});")
-_BROKEN_ENTITY = re.compile(r"& ?(apos|quot|amp|nbsp|lt|gt|laquo|raquo|eacute|egrave|agrave|rsquo) ?;")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_LINE_ENDS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t]+")
+_EDGES = " |\u00a0\u202f\t"
 
-_TAIL = re.compile(r"(?<=[.!?…»”])\s?([A-ZÀ-Ý][^.!?…»”]{0,40})$")
+_TAIL = re.compile(r"(?:(?<=[a-zà-öø-ÿœ\d»”)\]][.!?…])|(?<=[»”]))\s?([A-ZÀ-ÝŒ][^.!?…»”]{1,40})$")
+"""What follows the end of a sentence; « M. X » is none, and a lone X is no share button there."""
+_TAIL_REACH = 60
 _SHARED_START = 60
-"""Characters: a paragraph that begins a later, longer one is a standfirst printed twice."""
+"""Characters: a paragraph that begins a longer one is a standfirst printed twice, or a teaser cut short."""
+_LONGEST_LEFT_OVER = 250
+"""Characters, notices aside: a line that begins like a left-over and is longer has the article glued to it."""
 
 
 def _read_list(name: str) -> dict[str, list[str]]:
@@ -42,56 +44,66 @@ def _any_of(patterns: list[str], after: str) -> re.Pattern[str]:
 
 
 RUBRICS = frozenset(map(fold, _read_list("rubrics.txt")[""]))
+_LONGEST_RUBRIC = 60
 _FURNITURE = _read_list("furniture.txt")
 _FURNITURE_LINE = _any_of(_FURNITURE["lines"], r"\s*[:.|»>…]*")
 _FURNITURE_BEGINNING = _any_of(_FURNITURE["beginnings"], "")
+_FURNITURE_NOTICE = _any_of(_FURNITURE["notices"], "")
 
 
-def repair_characters(text: str) -> str:
-    """Composed characters, whole entities, plain line ends, nothing invisible; typographic marks stay as written."""
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
-    text = _ENTITY.sub(lambda entity: html.unescape(entity.group()), _BROKEN_ENTITY.sub(r"&\1;", text))
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
+def clean_article(title: str, text: str) -> tuple[str, str]:
+    """Title and body as a careful reader would keep them: characters repaired, left-overs and repeats removed.
+
+    For what a reader has taken apart; each line of *text* is a paragraph. The body's paragraphs are parted by an empty
+    line; it is empty when nothing was an article. Cleaning twice is cleaning once, and no sentence loses a word.
+    """
+    title = re.sub(r"[ \t\n]+", " ", repair_characters(title)).strip(_EDGES)
+    lines = without_repeats(clean_lines(repair_characters(text)), title)
+    return title, "\n\n".join(dropwhile(is_rubric, lines))
 
 
 def clean_lines(text: str) -> list[str]:
     """The lines that may be the article, trimmed, in order."""
-    lines = (_without_tail(_BLANKS.sub(" ", line).strip(" |\u00a0\u202f\t")) for line in text.split("\n"))
+    lines = (_without_tails(_BLANKS.sub(" ", line).strip(_EDGES)) for line in text.split("\n"))
     return [line for line in lines if line and not is_furniture(line)]
 
 
-def _without_tail(line: str) -> str:
-    tail = _TAIL.search(line)
-    return line[: tail.start()] if tail and is_furniture(tail.group(1)) else line
+def _without_tails(line: str) -> str:
+    while (tail := _TAIL.search(line, max(0, len(line) - _TAIL_REACH))) and is_furniture(tail.group(1)):
+        line = line[: tail.start()].rstrip(_EDGES)
+    return line
 
 
 def is_furniture(line: str) -> bool:
     """Whether the line belongs to the page, not to the article."""
     if not any(character.isalnum() for character in line):
         return True
-    return bool(_FURNITURE_LINE.fullmatch(line) or _FURNITURE_BEGINNING.match(line))
+    if len(line) <= _LONGEST_LEFT_OVER and (_FURNITURE_LINE.fullmatch(line) or _FURNITURE_BEGINNING.match(line)):
+        return True
+    return bool(_FURNITURE_NOTICE.match(line))
 
 
 def is_rubric(line: str) -> bool:
     """Whether the line is the name of a section: « Monde », « Guerre en Ukraine »."""
-    return fold(line) in RUBRICS
+    return len(line) <= _LONGEST_RUBRIC and fold(line) in RUBRICS
 
 
 def without_repeats(lines: Iterable[str], title: str) -> list[str]:
-    """The lines without the title, without a line's second copy, and without a standfirst that a paragraph repeats."""
-    kept: list[str] = []
-    seen = {fold(title)}
+    """The lines without the title, without a line's second copy, and without one that begins a longer one."""
+    kept: dict[str, str] = {}
     for line in lines:
-        if fold(line) not in seen:
-            seen.add(fold(line))
-            kept.append(line)
-    return list(_without_standfirsts(kept))
+        kept.setdefault(_letters(line), line)
+    kept.pop(_letters(title), None)
+    standfirsts = _standfirsts(kept)
+    return [line for folded, line in kept.items() if folded not in standfirsts]
 
 
-def _without_standfirsts(lines: list[str]) -> Iterator[str]:
-    folded = [fold(line) for line in lines]
-    for number, line in enumerate(lines):
-        start = folded[number]
-        repeated = len(line) >= _SHARED_START and any(later.startswith(start) for later in folded[number + 1 :])
-        if not repeated:
-            yield line
+def _letters(line: str) -> str:
+    """Letters and figures of a line, without accents; fold() would keep every paragraph in its cache."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", line.casefold()))) or line
+
+
+def _standfirsts(folded: Iterable[str]) -> set[str]:
+    """Those of the lines that begin another one: in order, it is the next."""
+    ordered = sorted(folded)
+    return {line for line, following in pairwise(ordered) if len(line) >= _SHARED_START and following.startswith(line)}

@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from urllib.parse import urlsplit
 
-from indexer.document import PartialDate
-from indexer.ingest.calendar_dates import UPDATE, Confidence, FoundDate, date_of, plain, read_calendar_date
+from indexer.document import Confidence, PartialDate
+from indexer.ingest.calendar_dates import UPDATE, FoundDate, date_of, plain, read_calendar_date
 from indexer.ingest.clean import is_rubric
 from indexer.ingest.relative_dates import read_relative_date
 

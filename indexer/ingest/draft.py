@@ -2,13 +2,15 @@
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, Self
 
 import msgspec
 
 from indexer.analysis import fold
-from indexer.errors import SourceError
+from indexer.errors import SettingsError, SourceError
+from indexer.ingest.calendar_dates import FoundDate
 
 LARGEST_CONTENT = 64_000_000
 """Bytes of a page, a feed or a text. The longest feed dump of the real piles has 20 MB."""
@@ -58,6 +60,8 @@ class Draft(NamedTuple):
     tags: tuple[str, ...] = ()
     published: str | None = None
     """When it was published, as the source writes it."""
+    dated: FoundDate | None = None
+    """When it was published, where its reader had to understand it."""
     modified: str | None = None
     language: str | None = None
     """The language that the source declares, as it writes it."""
@@ -87,20 +91,47 @@ class FieldNames(msgspec.Struct, frozen=True, kw_only=True):
     modified: tuple[str, ...] = ("date_modified", "modified", "modified_at", "updated", "updated_at", "modifié_le")
     language: tuple[str, ...] = ("language", "langue", "lang", "in_language")
 
+    def preferring(self, names: Mapping[str, Sequence[str]]) -> "FieldNames":
+        """The same, with other *names* of a field tried first; SettingsError for a field that is not known."""
+        for field in names:
+            if field not in self.__struct_fields__:
+                known = ", ".join(self.__struct_fields__)
+                raise SettingsError(f"Réglage fields : « {field} » n’est pas un champ ({known}).")
+        return msgspec.structs.replace(self, **{field: (*own, *getattr(self, field)) for field, own in names.items()})
+
 
 DEFAULT_NAMES = FieldNames()
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4096)
 def field_key(name: str) -> str:
     """One form for datePublished, date-published and « Date published »."""
-    return _NOT_ALPHANUMERIC.sub("", fold(name[:100]))
+    return _field_key(name[:100])
+
+
+@lru_cache(maxsize=4096)
+def _field_key(name: str) -> str:
+    return _NOT_ALPHANUMERIC.sub("", fold(name))
+
+
+class FieldPlace(NamedTuple):
+    """What a key of a record may hold."""
+
+    field: str
+    rank: int
+    """How early among the names of its field the key stands."""
+    rest: tuple[str, ...]
+    """The keys that lead from its value to that of the field."""
 
 
 @cache
-def field_paths(names: FieldNames, field: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The names of a field: as one key (flattened tables have a column « auteur.nom »), and as a path of keys."""
-    written: tuple[str, ...] = getattr(names, field)
-    return tuple((field_key(name), tuple(map(field_key, name.split(".")))) for name in written)
+def field_places(names: FieldNames) -> dict[str, tuple[FieldPlace, ...]]:
+    """By the key of a record: `auteur.nom` leads into « auteur », and is the column « auteur.nom » of a flat table."""
+    places: dict[str, tuple[FieldPlace, ...]] = {}
+    for field in names.__struct_fields__:
+        for rank, name in enumerate(getattr(names, field)):
+            first, *rest = map(field_key, name.split("."))
+            for key, path in {field_key(name): (), first: tuple(rest)}.items():
+                places[key] = (*places.get(key, ()), FieldPlace(field, rank, path))
+    return places

@@ -14,11 +14,15 @@ LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ro", "uk", "ru", "
 """What people who follow defence in French collect; fewer candidates make fewer errors."""
 
 
-def identify_language(text: str) -> str:
-    """The ISO 639-1 code of the language of *text*; French when there is too little of it to tell."""
+def choose_language(text: str, declared: str | None = None) -> str:
+    """The ISO 639-1 code of the language of *text*: what its words say, since pages declare what their template does.
+
+    With too little text to tell, what is *declared* (« fr-FR », « en_US »); French when nothing is.
+    """
     sample = text[:SAMPLE]
     if sum(character.isalpha() for character in sample) < FEWEST_LETTERS:
-        return DEFAULT
+        code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
+        return code if code in LANGUAGES else DEFAULT
     return str(_identifier().classify(sample)[0])
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from indexer.document import PartialDate
+from indexer.document import Confidence, PartialDate
 from indexer.ingest.calendar_dates import (
     AFTER,
     DAY,
@@ -12,7 +12,6 @@ from indexer.ingest.calendar_dates import (
     MONTH,
     WEEKDAY,
     WEEKDAYS,
-    Confidence,
     FoundDate,
     any_of,
     contradicts,

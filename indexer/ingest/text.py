@@ -1,20 +1,12 @@
-"""Raw text -> Document: what a scraper saved, with the left-overs of its page."""
+"""Raw text -> Draft: what a scraper saved, with the left-overs of its page."""
 
 import re
 from typing import NamedTuple
 
-from indexer.document import Document, PartialDate, Provenance
-from indexer.errors import SourceError
 from indexer.ingest.characters import repair_characters
 from indexer.ingest.clean import clean_lines, is_rubric, without_repeats
-from indexer.ingest.dates import find_dateline, parse_date
-from indexer.ingest.decode import decode
-from indexer.ingest.files import SourceFile
-from indexer.ingest.identity import document_id, normalise_source, normalise_url
-from indexer.ingest.language import identify_language
-
-LARGEST_TEXT = 20_000_000
-"""Bytes. The longest article of the real piles has 200 kB; past 20 MB a file is an archive or a log."""
+from indexer.ingest.dates import FoundDate, find_dateline, parse_date
+from indexer.ingest.draft import Draft
 
 LONGEST_HEADLINE = 200
 """Characters. Headlines of the French press stay below 150; beyond, the first line is a paragraph."""
@@ -22,26 +14,23 @@ LONGEST_HEADLINE = 200
 LONGEST_RUBRIC = 3
 """Words of a section's name above a headline: « Guerre en Ukraine »."""
 
-SHORTEST_TEXT = 3
-"""Words below which there is no article to find."""
-
 _PREFIX_DATE = re.compile(r"\s*date\s+(\d{4}(?:-\d{2}(?:-\d{2})?)?)\s+", re.IGNORECASE)
 _CREDIT = re.compile(r"\s*\(\s*sources?\s*:\s*([^()]{2,80}?)\s*\)\s*\|?", re.IGNORECASE)
 _FIELD = re.compile(
     r"(titre|title|source|site|url|lien|adresse|auteur|author|rubrique|catégorie|category|mots-clés|tags)\s*:\s*(\S.*)",
     re.IGNORECASE,
 )
-_FIELD_NAMES = {"title": "titre", "site": "source", "lien": "url", "adresse": "url"}
+_FIELD_NAMES = {
+    "title": "titre",
+    "site": "source",
+    "lien": "url",
+    "adresse": "url",
+    "author": "auteur",
+    "tags": "mots-clés",
+}
 _CLOSING_SOURCE = re.compile(r"source\s*:\s*((?:https?://)?[\w-]+(?:\.[\w-]+)+\S*)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?:\s?[»”\"])?(?=\s|$)")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-
-# Formats that are text to the eye only: read as text, their markup would be taken for words.
-_MARKUP = re.compile(
-    r"\s*(?:(?P<html><(?:!doctype\s+html|html|head|body|div|p|article)\b)|(?P<xml><\?xml|<rss\b|<feed\b)|(?P<json>\{\s*\"|\[\s*[{\"]))",
-    re.IGNORECASE,
-)
-_MARKUP_NAMES = {"html": "page HTML", "xml": "fichier XML", "json": "fichier JSON"}
 
 HEADER_LINES = 6
 """A page states its date and its section near its title; further down they belong to the story."""
@@ -51,42 +40,24 @@ class _Header(NamedTuple):
     """What the file says of itself, and the lines that are left."""
 
     fields: dict[str, str]
-    published: PartialDate
+    published: FoundDate | None
     lines: list[str]
 
 
-def read_text_file(source: SourceFile) -> Document:
-    """Read one file as one article; SourceError, with the reason in French, when there is none in it."""
-    try:
-        if source.file.stat().st_size > LARGEST_TEXT:
-            raise SourceError(source.path, f"fichier de plus de {LARGEST_TEXT // 1_000_000} Mo")
-        text = decode(source.file.read_bytes())
-    except OSError as error:
-        raise SourceError(source.path, f"illisible ({error.strerror})") from error
-    except ValueError as error:
-        raise SourceError(source.path, str(error)) from error
-    if markup := _MARKUP.match(text):
-        raise SourceError(source.path, f"{_MARKUP_NAMES[markup.lastgroup or '']} : ce format n’est pas encore lu")
-    return read_text(text, Provenance(path=source.path, root=str(source.root), format="text"))
-
-
-def read_text(text: str, provenance: Provenance) -> Document:
+def read_text(text: str) -> Draft:
     """The article in *text*: title, body, date and source found; left-overs of the page removed."""
     text, credit = _take_credits(repair_characters(text))
     header = _read_header(text)
     title, body = _split_title(header)
-    if len(body.split()) < SHORTEST_TEXT:
-        raise SourceError(provenance.path, "aucun article : texte vide ou trop court")
-    url = normalise_url(header.fields.get("url"))
-    return Document(
-        id=document_id(url, title, body),
+    fields = header.fields
+    return Draft(
         title=title,
         text=body,
-        provenance=provenance,
-        url=url,
-        source=normalise_source(header.fields.get("source") or credit, url),
-        published=header.published,
-        language=identify_language(f"{title}\n{body}"),
+        url=fields.get("url"),
+        source=fields.get("source") or credit,
+        authors=tuple(filter(None, [fields.get("auteur")])),
+        tags=tuple(tag.strip() for tag in re.split("[,;]", fields.get("mots-clés", "")) if tag.strip()),
+        dated=header.published,
     )
 
 
@@ -117,7 +88,7 @@ def _read_header(text: str) -> _Header:
             fields.setdefault("source", closing.group(1))
         elif rest:
             kept.append(rest)
-    return _Header(fields, published.date if published else PartialDate(), kept)
+    return _Header(fields, published, kept)
 
 
 def _split_title(header: _Header) -> tuple[str, str]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from indexer.enrich import enrich
-from indexer.ingest import SourceFile, find_files, read_text_file
+from indexer.ingest import SourceFile, find_files
 from indexer.thesaurus import load_thesaurus
+from tests.making import read_one
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
 FIELDS = ("country", "equipment", "organisation", "person")
@@ -49,7 +50,7 @@ def found() -> Found:
     values: Found = {}
     for source in find_files([CORPUS]):
         assert isinstance(source, SourceFile), source
-        facets = enrich(read_text_file(source), load_thesaurus()).facets
+        facets = enrich(read_one(source), load_thesaurus()).facets
         values |= {(source.file.name, field): set(facets.get(field, ())) for field in FIELDS}
     return values
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from indexer.enrich import enrich
-from indexer.ingest import SourceFile, find_files, read_text_file
+from indexer.ingest import SourceFile, find_files
 from indexer.thesaurus import load_thesaurus
+from tests.making import read_one
 
 SIGNATORIES = (
     "Portugal Canada République_tchèque Danemark Finlande France Allemagne Grèce Hongrie Italie Lettonie Lituanie "
@@ -68,7 +69,7 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
 @pytest.fixture(scope="module")
 def facets(shared: Path) -> dict[str, Mapping[str, tuple[str, ...]]]:
     sources = [source for source in find_files([shared / "seeds"]) if isinstance(source, SourceFile)]
-    return {source.file.name[:3]: enrich(read_text_file(source), load_thesaurus()).facets for source in sources}
+    return {source.file.name[:3]: enrich(read_one(source), load_thesaurus()).facets for source in sources}
 
 
 @pytest.mark.parametrize("seed", EXPECTED)

@@ -26,11 +26,11 @@ from indexer.analysis import analyze
 from indexer.document import FACETS, Document, PartialDate, Provenance, facet_values
 from indexer.errors import IndexMissingError
 from indexer.index import Change, IndexReader, IndexWriter, LiveSegment, check_index, merging, open_reader
+from indexer.index.lock import WRITING
 from indexer.index.manifest import KEPT, SegmentState, commit_name, commit_names, read_commit
 from indexer.index.merging import TIER, choose_merge, merge_segments
 from indexer.index.segment import segment_files
 from indexer.index.storage import Content, Storage
-from indexer.index.writer import LOCK
 
 EXAMPLES, STEPS = 60, 90
 FEWEST_STEPS = 20_000
@@ -190,20 +190,13 @@ class Run:
         if document.id in self._seen:
             return Change.COPY
         self._seen.add(document.id)
-        gone = [name for name in self._kept.keys() - self._seen if same_file(self._kept[name], document)]
         before = self._kept.get(document.id)
-        unchanged = before is not None and replace(before, provenance=document.provenance) == document
-        for name in gone if unchanged else (*gone, document.id):
-            self._kept.pop(name, None)
-        self.changed |= bool(gone) or not unchanged
-        if unchanged:
+        if before == document:
             return Change.UNCHANGED
+        self.changed = True
+        self._kept.pop(document.id, None)
         self._added[document.id] = document
-        return Change.CHANGED if before or gone else Change.NEW
-
-
-def same_file(one: Document, other: Document) -> bool:
-    return (one.provenance.root, one.provenance.path) == (other.provenance.root, other.provenance.path)
+        return Change.CHANGED if before else Change.NEW
 
 
 class IndexMachine(RuleBasedStateMachine):
@@ -403,7 +396,7 @@ class IndexMachine(RuleBasedStateMachine):
         last = range(len(self.states) - 1, 0, -1)[:KEPT]
         assert commit_names(storage) == [commit_name(generation) for generation in last]
         states = [state for name in commit_names(storage) for state in read_commit(storage, name).segments]
-        needed = {LOCK, *commit_names(storage), *(state.deletions for state in states if state.deletions)}
+        needed = {WRITING, *commit_names(storage), *(state.deletions for state in states if state.deletions)}
         assert set(os.listdir(self.folder)) == needed.union(*(segment_files(state.name) for state in states))
 
     def _segments(self) -> tuple[SegmentState, ...]:

@@ -1,6 +1,6 @@
 import pytest
 
-from indexer.ingest.language import identify_language
+from indexer.ingest.language import choose_language
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,8 @@ from indexer.ingest.language import identify_language
     ],
 )
 def test_a_language_is_identified(text: str, language: str) -> None:
-    assert identify_language(text) == language
+    assert choose_language(text) == language
 
 
 def test_too_little_text_is_taken_for_french() -> None:
-    assert identify_language("Le Pentagone cherche") == "fr"
+    assert choose_language("Le Pentagone cherche") == "fr"

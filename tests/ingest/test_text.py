@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from indexer.document import Document, Provenance
 from indexer.errors import SourceError
-from indexer.ingest import SourceFile, find_files, read_text_file
-from indexer.ingest.text import LARGEST_TEXT, read_text
+from indexer.ingest import SourceFile, find_files
+from indexer.ingest.article import make_document
+from indexer.ingest.text import read_text
+from tests.making import read_one
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
 LABELS = [
@@ -20,7 +22,7 @@ BODY = "L’armée a reçu ses premiers canons. Le ministère le confirme."
 
 
 def read(text: str) -> Document:
-    return read_text(text, PROVENANCE)
+    return make_document(read_text(text), PROVENANCE)
 
 
 def test_every_article_of_the_corpus_is_labelled() -> None:
@@ -29,7 +31,7 @@ def test_every_article_of_the_corpus_is_labelled() -> None:
 
 @pytest.mark.parametrize("label", LABELS, ids=lambda label: label["file"])
 def test_title_date_source_and_address_are_those_of_a_careful_reader(label: dict[str, str | None]) -> None:
-    document = read_text_file(SourceFile(CORPUS, str(label["file"])))
+    document = read_one(SourceFile(CORPUS, str(label["file"])))
 
     assert document.title == label["title"]
     assert (document.published.date, document.source, document.url) == (
@@ -42,7 +44,7 @@ def test_title_date_source_and_address_are_those_of_a_careful_reader(label: dict
 
 @pytest.mark.parametrize("path", sorted(CORPUS.iterdir()), ids=lambda path: path.name)
 def test_no_left_over_of_a_page_stays(path: Path) -> None:
-    document = read_text_file(SourceFile(CORPUS, path.name))
+    document = read_one(SourceFile(CORPUS, path.name))
 
     for left_over in ("Akismet", "Facebook", "Pinterest", "Leave a Comment", "Comment (0)", "(Source", "date 20"):
         assert left_over not in f"{document.title}\n{document.text}"
@@ -129,39 +131,14 @@ def test_a_file_without_an_article_is_reported(text: str) -> None:
         read(text)
 
 
-def test_a_file_that_is_too_large_is_reported_unread(tmp_path: Path) -> None:
-    with (tmp_path / "a.txt").open("wb") as file:
-        file.truncate(LARGEST_TEXT + 1)
-
-    with pytest.raises(SourceError, match="20 Mo"):
-        read_text_file(SourceFile(tmp_path, "a.txt"))
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        ("<!DOCTYPE html>\n<html><body><p>Un article.</p>", "HTML"),
-        ("\n<html lang='fr'>", "HTML"),
-        ('<?xml version="1.0"?><rss>', "XML"),
-        ('{"title": "Un titre", "text": "Un article."}', "JSON"),
-        ('[{"title": "Un titre"}]', "JSON"),
-    ],
-)
-def test_markup_is_not_taken_for_an_article(content: str, name: str, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(content, encoding="utf-8")
-
-    with pytest.raises(SourceError, match=name):
-        read_text_file(SourceFile(tmp_path, "a.txt"))
-
-
 def test_brackets_may_begin_an_article(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"[Ukraine] Un titre\n\n{BODY}", encoding="utf-8")
 
-    assert read_text_file(SourceFile(tmp_path, "a.txt")).title == "[Ukraine] Un titre"
+    assert read_one(SourceFile(tmp_path, "a.txt")).title == "[Ukraine] Un titre"
 
 
 def test_the_five_seeds_are_read_as_a_careful_reader_would(shared: Path) -> None:
-    documents = [read_text_file(found) for found in find_files([shared / "seeds"]) if isinstance(found, SourceFile)]
+    documents = [read_one(found) for found in find_files([shared / "seeds"]) if isinstance(found, SourceFile)]
 
     assert [(document.title[:48], document.published.date, document.source) for document in documents] == [
         ("Le Pentagone cherche des sources potentielles de", "2022-11", None),

@@ -10,9 +10,9 @@ from pathlib import Path
 from indexer.document import Document
 from indexer.enrich import enrich
 from indexer.index.inversion import LAST_POSITION, MOST_DOCUMENTS, TITLE_ROOM
-from indexer.ingest import SourceFile, find_files, read_text_file
+from indexer.ingest import SourceFile, find_files
 from indexer.thesaurus import load_thesaurus
-from tests.making import make_document
+from tests.making import make_document, read_one
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SHARES = (4, 8, 16, 50, 64)
@@ -25,7 +25,7 @@ NAMES = ("France", "Écosse", "Ecosse", "Russie", "États-Unis", "Corée du Nord
 def sample() -> tuple[Document, ...]:
     """The articles of corpus/."""
     sources = [found for found in find_files([CORPUS]) if isinstance(found, SourceFile)]
-    return tuple(enrich(read_text_file(source), load_thesaurus()) for source in sources)
+    return tuple(enrich(read_one(source), load_thesaurus()) for source in sources)
 
 
 def wikinews(shared: Path) -> tuple[Document, ...]:
