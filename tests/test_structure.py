@@ -82,6 +82,7 @@ def test_every_part_has_its_heading_in_the_order_of_the_data() -> None:
         "indexer/analysis/",
         "indexer/index/",
         "indexer/search/",
+        "indexer/indexing.py",
         "indexer/engine.py",
         "indexer/cli.py",
     ]
