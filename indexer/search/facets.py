@@ -21,7 +21,7 @@ from indexer.search.stretch import Allowed, Stretch
 SHOWN_VALUES = 12
 """Values shown of a facet, besides those selected; the others are added up in `other`."""
 
-FEW_HITS = 10
+FEW_HITS = 7
 """With fewer hits than one document in so many the hits' own values are counted, which takes 50 ns a hit."""
 
 

@@ -18,8 +18,8 @@ from indexer.search.matches import Matches, add_up, dense, look_up, restrict, sp
 from indexer.search.query import TermSet
 from indexer.search.stretch import Stretch, one_by_one
 
-SPARSE_SHARE = 10
-"""A word that stands in fewer than one document in 10 is a list of documents."""
+SPARSE_SHARE = 7
+"""A word that stands in fewer than one document in 7 is a list of documents."""
 
 WeightedTerms = list[tuple[int, float]]
 """The numbers of a word's terms in one segment, and how much each counts, the heaviest first."""
