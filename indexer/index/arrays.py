@@ -20,7 +20,7 @@ from indexer.errors import IndexDamagedError, IndexVersionError
 from indexer.index.storage import Content, Storage
 
 MAGIC = b"VIGIEARR"
-VERSION = 2
+VERSION = 3
 _HEAD = struct.Struct("<8sIII12x")
 _ALIGNMENT = 64
 

@@ -23,6 +23,8 @@ DOCUMENT_BYTES = 2000
 MOST_PIECES = 1_000_000
 """Pieces of text whose terms are remembered from one segment to the next: about 250 MB."""
 
+FRENCH = "fr"
+
 _TOGETHER = 128  # documents whose texts are analysed at once
 
 
@@ -71,6 +73,7 @@ class SegmentBuilder:
             facets=facet_arrays([facet_values(document) for document in self._documents]),
             first_days=np.array([date.first.toordinal() if date.first else UNKNOWN_DAY for date in dates], np.int32),
             last_days=np.array([date.last.toordinal() if date.last else UNKNOWN_DAY for date in dates], np.int32),
+            french=np.array([document.language == FRENCH for document in self._documents], bool),
             ids=[document.id for document in self._documents],
             cards=self._cards,
             texts=self._texts,

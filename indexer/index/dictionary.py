@@ -91,20 +91,14 @@ class Filing:
         start = bisect_left(self._hashes, wanted)
         return self._numbers[start : bisect_right(self._hashes, wanted, start)].tolist()
 
-    @property
-    def hashes(self) -> Array:
-        """The hash of the name that each number lies under."""
-        hashes = np.empty(len(self._hashes), np.uint32)
-        hashes[np.asarray(self._numbers)] = self._hashes
-        return hashes
-
 
 def name_hashes(names: Iterable[str]) -> Array:
     """The hash of every name: CRC-32 of its UTF-8."""
     return np.array([zlib.crc32(name.encode("utf-8")) for name in names], np.uint32)
 
 
-def filing_arrays(prefix: str, hashes: Array) -> dict[str, Array]:
-    """The arrays of a Filing, of the hash of the name of every number."""
+def filing_arrays(prefix: str, hashes: Array, numbers: Sequence[int] | None = None) -> dict[str, Array]:
+    """The arrays of a Filing, of the hash of the name of each of *numbers*; of 0, 1, 2… when these are not given."""
     order = np.argsort(hashes, kind="stable")
-    return {f"{prefix}.hashes": hashes[order], f"{prefix}.numbers": order.astype(np.uint32)}
+    filed = order if numbers is None else np.array(numbers, np.int64)[order]
+    return {f"{prefix}.hashes": hashes[order], f"{prefix}.numbers": filed.astype(np.uint32)}

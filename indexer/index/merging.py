@@ -56,6 +56,9 @@ def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) ->
         facets=_merge_facets(parts, kept),
         first_days=np.concatenate([segment.first_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
         last_days=np.concatenate([segment.last_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
+        french=np.concatenate([segment.french[docs] for segment, docs in zip(segments, kept, strict=True)]).astype(
+            bool
+        ),
         ids=[segment.id_of(doc) for segment, doc in pairs],
         cards=[segment.documents.cards[doc] for segment, doc in pairs],
         texts=[segment.documents.texts[doc] for segment, doc in pairs],

@@ -51,6 +51,8 @@ class SegmentContents(NamedTuple):
     facets: Mapping[str, Array]
     first_days: Array
     last_days: Array
+    french: Array
+    """Whether each document is in French: words of other languages have no French stems."""
     ids: Sequence[str]
     cards: Sequence[bytes]
     texts: Sequence[bytes]
@@ -67,17 +69,19 @@ def write_contents(storage: Storage, name: str, contents: SegmentContents) -> No
 def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
     """The arrays of every file of a segment, the compressed Documents aside."""
     terms = contents.inversion.terms
+    inflected = _terms_in(contents.inversion, contents.french)
     return {
         "terms": {
             **text_arrays("terms", terms),
             **filing_arrays("folds", name_hashes(map(fold, terms))),
-            **filing_arrays("stems", name_hashes(map(stem_class, terms))),
+            **filing_arrays("stems", name_hashes(stem_class(terms[term]) for term in inflected), inflected),
         },
         "postings": _posting_arrays(contents.inversion),
         "facets": {
             **contents.facets,
             "first_days": contents.first_days,
             "last_days": contents.last_days,
+            "french": contents.french.astype(np.uint8),
             **_date_ranks(contents.ids, contents.first_days),
         },
         "documents": {
@@ -114,6 +118,7 @@ class Segment:
         self.pairs = Pairs(postings, len(self.rows), self.size)
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
+        self.french = facets["french"]
 
     def find_term(self, text: str) -> int:
         """The number of a term, or -1; by its fold class, which takes 3 µs instead of the 6 of Dictionary.find."""
@@ -237,6 +242,18 @@ class Segment:
             for label, array in arrays.items()
             if label not in self._parts[part] or not np.array_equal(self._parts[part][label], array)
         ]
+
+
+def _terms_in(inversion: Inversion, documents: Array) -> list[int]:
+    """The terms that any of the *documents*, given by a mask, has."""
+    if documents.all():
+        return list(range(len(inversion.terms)))
+    sizes = np.where(inversion.row_numbers < 0, inversion.document_frequencies, 0).astype(np.int64)
+    found = np.repeat(np.arange(len(sizes)), sizes)[documents[inversion.docs]]
+    rows = np.flatnonzero(inversion.row_numbers >= 0)
+    dense = rows[inversion.rows[inversion.row_numbers[rows]][:, documents].any(axis=1)]
+    terms: list[int] = np.union1d(found, dense).tolist()
+    return terms
 
 
 def _date_ranks(ids: Sequence[str], first_days: Array) -> dict[str, Array]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from indexer.errors import IndexAccessError, IndexDamagedError, IndexVersionError
-from indexer.index.arrays import Array, Arrays, write_arrays
+from indexer.index.arrays import VERSION, Array, Arrays, write_arrays
 from indexer.index.storage import Storage
 
 dtypes = st.sampled_from([np.uint8, np.uint16, np.uint32, np.int32, np.int64, np.float32, np.uint64])
@@ -76,7 +76,7 @@ def test_a_newer_version_is_refused(tmp_path: Path) -> None:
     newer[8] += 1
     storage.write("f", [bytes(newer)])
 
-    with pytest.raises(IndexVersionError, match="version 2"):
+    with pytest.raises(IndexVersionError, match=f"version {VERSION + 1}"):
         Arrays(storage, "f", "essai")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from indexer.analysis import stem_class
 from indexer.errors import (
     DocumentNotFoundError,
     IndexDamagedError,
@@ -13,7 +14,7 @@ from indexer.errors import (
     IndexMissingError,
     IndexVersionError,
 )
-from indexer.index import Change, IndexWriter, open_reader
+from indexer.index import Change, IndexWriter, check_index, open_reader
 from indexer.index.manifest import KEPT, commit_names
 from indexer.index.storage import Storage
 from tests.making import make_document
@@ -225,3 +226,31 @@ def test_when_no_commit_can_be_used_the_error_says_what_to_do(tmp_path: Path) ->
 
     with pytest.raises(IndexDamagedError, match="vigie index"):
         open_reader(tmp_path)
+
+
+def test_words_of_other_languages_have_no_french_stems(tmp_path: Path) -> None:
+    french = make_document("Des missiles balistiques.", id="a")
+    english = replace(make_document("Ballistic missiles and ballistics, balistique.", id="b"), language="en")
+    for number, documents in enumerate(([french], [english], [french, english])):
+        with IndexWriter(tmp_path / str(number)) as writer:
+            for document in documents:
+                writer.add(document)
+
+    alone, together = open_reader(tmp_path / "1"), open_reader(tmp_path / "2")
+    assert alone.with_stem(stem_class("balistiques")) == set()
+    assert alone.with_fold("balistique") == {"balistique"}
+    assert together.with_stem(stem_class("balistiques")) == {"balistiques"}
+    assert open_reader(tmp_path / "0").with_stem(stem_class("missile")) == {"missiles"}
+
+
+def test_merging_keeps_which_words_are_french(tmp_path: Path) -> None:
+    for id_, text, language in (("a", "un obus léger", "fr"), ("b", "a light obus", "en"), ("c", "obus lourds", "fr")):
+        with IndexWriter(tmp_path) as writer:
+            writer.add(replace(make_document(text, id=id_), language=language))
+    IndexWriter(tmp_path).merge()
+    reader = open_reader(tmp_path)
+
+    assert len(reader.parts) == 1
+    assert reader.with_stem(stem_class("light")) == set()
+    assert reader.with_stem(stem_class("lourd")) == {"lourds"}
+    assert check_index(tmp_path).problems == ()
