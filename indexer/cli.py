@@ -1,29 +1,28 @@
-"""The command `vigie`: index, search, serve, analyze, stats, check, merge."""
+"""The command `vigie`: index, search, show, serve, analyze, stats, check, merge."""
 
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from rich.text import Text
 
 from indexer import indexing
 from indexer.analysis import cut_surfaces, fold, is_stop_word, stem_class, terms_of
 from indexer.document import FACETS
 from indexer.engine import Engine, open_engine
 from indexer.errors import SettingsError, VigieError
-from indexer.french import counted, french_date, french_number
+from indexer.french import counted, french_number
 from indexer.indexing import IndexReport
-from indexer.search import Hit, SearchRequest, SearchResults, parse_parameters
+from indexer.printing import FACET_LABELS, err, out, print_document, print_report, print_results
+from indexer.search import SearchRequest, parse_parameters
 from indexer.settings import Settings, load_settings
 from indexer.typography import NO_BREAK, typeset
 
@@ -32,23 +31,9 @@ Command = Callable[..., Any]
 REJECTED, FAILED = 1, 2
 """Exit statuses: some files could not be used, or a check found something; the command itself failed."""
 
-FACET_LABELS = {
-    "date": "Date",
-    "source": "Source",
-    "country": "Pays",
-    "equipment": "Matériel",
-    "organisation": "Organisation",
-    "person": "Personne",
-}
 SORTS = ("relevance", "newest", "oldest", "date")
 WATCHED_EVERY = 2.0
 """Seconds between two looks at the folders that are watched."""
-
-_SHOWN = 8
-"""Facet values in a table of the command line; the endpoint and the page show more."""
-
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 
 def index_option(command: Command) -> Command:
@@ -100,22 +85,14 @@ def index(settings: Settings, /, paths: tuple[Path, ...], index: str | None, **o
     Ce qui ne peut être lu est signalé avec sa raison et n’arrête rien ; le code de sortie est alors 1.
     """
     engine = _open(msgspec.structs.replace(settings, jobs=options["jobs"] or settings.jobs), index)
-    while True:
+    if options["watch"]:
+        with suppress(KeyboardInterrupt):  # what a run had read is in the index, or read again by the next one
+            _watch(engine, paths, settings, options)
+    else:
         report = _index(engine, paths, sync=options["sync"])
-        if options["report"]:
-            _write_rejections(options["report"], report)
-        if options["as_json"]:
-            _print_json(msgspec.json.encode(report))
-        elif report.new or report.changed or report.removed or not options["watch"]:
-            _print_report(report, settings)
-        if not options["watch"]:
-            break
-        try:
-            time.sleep(WATCHED_EVERY)
-        except KeyboardInterrupt:
-            break
-    if report.rejected:
-        sys.exit(REJECTED)
+        _tell(report, settings, options)
+        if report.rejected:
+            sys.exit(REJECTED)
 
 
 @main.command()
@@ -137,7 +114,24 @@ def search(settings: Settings, /, query: str, index: str | None, **options: Any)
     if options["as_json"]:
         _print_json(results.to_json())
     else:
-        _print_results(results)
+        print_results(results)
+
+
+@main.command()
+@click.argument("document_id", metavar="ID")
+@index_option
+@click.option("--original", is_flag=True, help="Écrire les octets du fichier, tels qu’ils ont été lus.")
+@click.option("--json", "as_json", is_flag=True, help="Écrire l’article en JSON.")
+@click.pass_obj
+def show(settings: Settings, document_id: str, index: str | None, *, original: bool, as_json: bool) -> None:
+    """Montrer l’article ID : son texte nettoyé, ses métadonnées, le fichier d’où il vient."""
+    engine = _open(settings, index)
+    if original:
+        sys.stdout.buffer.write(engine.original(document_id))
+    elif as_json:
+        _print_json(msgspec.json.encode(engine.document(document_id)))
+    else:
+        print_document(engine.document(document_id))
 
 
 @main.command()
@@ -262,6 +256,27 @@ def _stem(name: str) -> str:
     return f"{name[1:]} (à part)" if name.startswith("=") else name
 
 
+def _watch(engine: Engine, paths: Sequence[Path], settings: Settings, options: dict[str, Any]) -> None:
+    """Run after run, until Ctrl-C; those that change nothing are not told."""
+    rejected = None
+    while True:
+        report = _index(engine, paths, sync=options["sync"])
+        if report.new or report.changed or report.removed or report.rejected != rejected:
+            _tell(report, settings, options)
+        rejected = report.rejected
+        time.sleep(WATCHED_EVERY)
+
+
+def _tell(report: IndexReport, settings: Settings, options: dict[str, Any]) -> None:
+    if options["report"]:
+        _write_rejections(options["report"], report)
+    if options["as_json"]:
+        _print_json(msgspec.json.encode(report))
+    else:
+        print_report(report, settings.max_errors_shown)
+    sys.stdout.flush()
+
+
 def _index(engine: Engine, paths: Sequence[Path], *, sync: bool) -> IndexReport:
     """One run, with a progress bar on a terminal."""
     with Progress(
@@ -290,72 +305,6 @@ def _write_rejections(path: Path, report: IndexReport) -> None:
         path.write_bytes(b"".join(lines))
     except OSError as error:
         raise SettingsError(f"--report {path} : {error.strerror}.") from error
-
-
-def _print_report(report: IndexReport, settings: Settings) -> None:
-    table = Table.grid(padding=(0, 2))
-    rows = [
-        ("Lus", report.read),
-        ("  nouveaux", report.new),
-        ("  modifiés", report.changed),
-        ("  inchangés", report.unchanged),
-        ("  copies d’un autre", report.copies),
-        *([("Retirés", report.removed)] if report.removed else []),
-        ("Écartés", len(report.rejected)),
-    ]
-    reasons = Counter(rejection.reason for rejection in report.rejected)
-    if len(reasons) > 1:
-        rows += [(f"  {escape(reason)}", count) for reason, count in reasons.most_common(settings.max_errors_shown)]
-    for label, count in rows:
-        table.add_row(label, Text(french_number(count), justify="right"))
-    out.print(table)
-    for rejection in report.rejected[: settings.max_errors_shown]:
-        err.print(f"  {escape(rejection.path)}{NO_BREAK}: {escape(rejection.reason)}", style="yellow", soft_wrap=True)
-    if (hidden := len(report.rejected) - settings.max_errors_shown) > 0:
-        err.print(f"  … et {counted(hidden, 'autre')} (--report les donne tous)", style="yellow")
-    out.print(f"En {french_number(round(report.took, 1))}{NO_BREAK}s.", style="dim")
-
-
-def _print_results(results: SearchResults) -> None:
-    out.print(Text(f"{counted(results.total.value, 'résultat')} en {french_number(results.took_ms)}{NO_BREAK}ms"))
-    if results.query.understood and results.query.understood != results.query.q:
-        out.print(typeset(f"Compris : {escape(results.query.understood)}"), style="dim")
-    for expansion in results.query.expansions:
-        variants = ", ".join(expansion.variants)
-        widened = f"Élargi : {escape(expansion.name)} → {escape(variants)} (--no-expand pour s’en passer)"
-        out.print(typeset(widened), style="dim")
-    for notice in results.query.notices:
-        out.print(escape(notice), style="yellow")
-    for hit in results.hits:
-        _print_hit(hit)
-    if any(facet.values for facet in results.facets.values()):
-        out.print()
-        out.print(_facet_table(results))
-
-
-def _print_hit(hit: Hit) -> None:
-    out.print()
-    out.print(Text(hit.title, style="bold"))
-    details = (french_date(hit.published), hit.source, hit.path, hit.language if hit.language != "fr" else None)
-    out.print(Text(" · ".join(filter(None, details)), style="cyan"))
-    for snippet in hit.snippets:
-        if snippet.field == "text":
-            text = Text(snippet.text)
-            for start, end in snippet.marks:
-                text.stylize("bold yellow", start, end)
-            out.print(text)
-
-
-def _facet_table(results: SearchResults) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for name, facet in results.facets.items():
-        values = Text()
-        for value in facet.values[:_SHOWN]:
-            values.append(f"{value.label} ".replace(" ", NO_BREAK), style="bold" if value.selected else "")
-            values.append(f"{value.count}   ", style="dim")
-        if facet.values:
-            table.add_row(Text(FACET_LABELS[name], style="bold"), values)
-    return table
 
 
 if __name__ == "__main__":

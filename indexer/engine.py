@@ -20,7 +20,7 @@ from indexer.index import (
     take_lock,
 )
 from indexer.indexing import IndexReport, Options, Progress, Removal, index_files
-from indexer.ingest import DEFAULT_NAMES, Ledger
+from indexer.ingest import DEFAULT_NAMES, Ledger, read_original
 from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
 from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
@@ -76,6 +76,10 @@ class Engine(ABC):
     @abstractmethod
     def document(self, document_id: str) -> Document:
         """The whole document; DocumentNotFoundError when there is none with this id."""
+
+    def original(self, document_id: str) -> bytes:
+        """What the source file of a document says, uncleaned; SourceError when it is not there any more."""
+        return read_original(self.document(document_id).provenance)
 
     @abstractmethod
     def stats(self) -> Stats:

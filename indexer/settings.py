@@ -20,7 +20,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     index: Annotated[str, msgspec.Meta(description="Folder of the index")] = "var/index"
     host: Annotated[str, msgspec.Meta(description="Address that `vigie serve` listens on")] = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535, description="Port that it listens on; 0 takes a free one")] = 8000
-    jobs: Annotated[int, msgspec.Meta(ge=1, le=2, description="Processes that `vigie index` builds the index with")] = 2
+    jobs: Annotated[
+        int,
+        msgspec.Meta(
+            ge=1, le=2, description="Processes that `vigie index` reads files with, and builds the index with"
+        ),
+    ] = 2
     memory: Annotated[
         int, msgspec.Meta(ge=16, description="Megabytes that building the index may take, in all processes together")
     ] = 1000

@@ -1,6 +1,7 @@
 """What comes out of indexing depends on the files alone: not on their order, nor on runs that were killed."""
 
 import gzip
+import itertools
 import json
 import os
 import random
@@ -13,12 +14,14 @@ import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
 from indexer import indexing
+from indexer.cli import main
 from indexer.document import Document
 from indexer.engine import LocalEngine, open_engine
 from indexer.errors import IndexLockedError, SourceError
@@ -337,3 +340,53 @@ def test_two_runs_at_once_are_one_too_many(tmp_path: Path, pile: Path) -> None:
     tmp_path.mkdir(exist_ok=True)
     with take_lock(tmp_path, INDEXING), pytest.raises(IndexLockedError, match=str(os.getpid())):
         LocalEngine(tmp_path, Settings()).index([pile])
+
+
+def test_a_watched_folder_is_followed(tmp_path: Path) -> None:
+    pile = write_pile(tmp_path / "tas") / "textes"
+    index = tmp_path / "index"
+    command = [sys.executable, "-m", "indexer.cli", "index", str(pile), "--watch", "--index", str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = next_report(process.stdout)
+        (pile / "nouveau.txt").write_text(f"Un nouveau titre\n{story(77)}", encoding="utf-8")
+        told_then = next_report(process.stdout)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+    assert "  nouveaux           9\n" in told
+    assert "  nouveaux            1\n" in told_then
+    assert open_reader(index).size == 10
+
+
+def next_report(told: IO[str]) -> list[str]:
+    """The lines of the next report on this stream, all but the last."""
+    return list(itertools.takewhile(lambda line: not line.startswith("En "), told))
+
+
+def test_what_was_rejected_is_written_a_line_each(pile: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        main, ["index", str(pile), "--index", str(tmp_path / "index"), "--report", str(tmp_path / "r.jsonl")]
+    )
+
+    assert result.exit_code == 1
+    lines = [json.loads(line) for line in (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [line["path"] for line in lines] == ["tas/fiches.jsonl", "tas/image.txt", "tas/vide.txt"]
+    assert all(line["reason"] for line in lines)
+
+
+def test_the_original_of_every_article_can_be_had(pile: Path, tmp_path: Path) -> None:
+    engine = open_engine(tmp_path)
+    engine.index([pile])
+    for document in content(tmp_path).values():
+        original = engine.original(document.id)
+        words = document.text.split()[-3:]
+        assert all(word.encode() in original for word in words), document.provenance
+        if document.provenance.place:
+            assert json.loads(original)["title"] == document.title
+
+    (gone,) = [each for each in content(tmp_path).values() if each.provenance.path.endswith("/4.txt")]
+    moved = pile / "textes" / "4.txt"
+    moved.rename(tmp_path / "ailleurs.txt")
+    with pytest.raises(SourceError, match=r"illisible|plus là"):
+        engine.original(gone.id)
+    (tmp_path / "ailleurs.txt").rename(moved)

@@ -20,12 +20,16 @@ MAY_IMPORT = {
     "analysis": {"errors"},
     "thesaurus": {"analysis", "errors"},
     "ingest": {"document", "errors", "analysis"},
-    "enrich": {"document", "thesaurus"},
+    "enrich": {"document", "analysis", "thesaurus"},
     "index": {"document", "analysis", "errors", "typography"},
     "search": {"document", "analysis", "thesaurus", "index", "errors"},
     "indexing": {"document", "errors", "ingest", "enrich", "thesaurus", "index"},
     "engine": {"document", "errors", "indexing", "ingest", "enrich", "settings", "thesaurus", "index", "search"},
-    "cli": {"analysis", "document", "engine", "errors", "french", "indexing", "search", "settings", "typography"},
+    "printing": {"document", "french", "indexing", "search", "typography"},
+    "cli": {
+        *{"analysis", "document", "engine", "errors", "french", "indexing", "printing", "search", "settings"},
+        "typography",
+    },
 }
 WEB_MAY_IMPORT = {"engine", "errors", "search", "settings", "french", "document", "typography"}
 

@@ -23,6 +23,7 @@ _MOJIBAKE = {
 }
 _HESITATED = {"ÃŽ": "Î", "Å’": "Œ", "Ã -": "à-"}
 """What ftfy takes for good text; French has none of it."""
+_SPACES = re.compile(r"[ \n]+")
 _NAMED_LETTER = re.compile(r"«\s?[ÃÂ]\s?»")
 """« Ã » between guillemets is the letter itself, spoken of."""
 
@@ -51,7 +52,7 @@ _ODD: dict[int, str | None] = {
     # controls that were windows-1252 punctuation, read as ISO-8859-1
     **{code: bytes([code]).decode("windows-1252", "ignore") for code in range(0x80, 0xA0)},
     **dict.fromkeys(_characters((0x0B, 0x0D), (0x2028, 0x2029)), "\n"),
-    **dict.fromkeys([0x1680, *range(0x2000, 0x2009), 0x200A, 0x205F, 0x3000], " "),
+    **dict.fromkeys([0x09, 0x1680, *range(0x2000, 0x2009), 0x200A, 0x205F, 0x3000], " "),
     0x2009: "\u202f",  # thin: the space of « 10 000 », which does not break
     0x2010: "-",
     0x2015: "—",
@@ -96,6 +97,16 @@ def repair_characters(text: str) -> str:
             break
         text = repaired
     return text
+
+
+def repair_title(title: str) -> str:
+    """*title* on one line, repaired: « Ã » at the end of a line is a letter, before a space what is left of « à »."""
+    for _ in range(_MOST_ROUNDS):
+        repaired = _SPACES.sub(" ", repair_characters(title))
+        if repaired == title:
+            break
+        title = repaired
+    return title
 
 
 def _repair_once(text: str) -> str:

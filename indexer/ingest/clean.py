@@ -11,7 +11,7 @@ from itertools import dropwhile, pairwise
 from pathlib import Path
 
 from indexer.analysis import fold
-from indexer.ingest.characters import repair_characters
+from indexer.ingest.characters import repair_characters, repair_title
 
 _BLANKS = re.compile(r"[ \t]+")
 _EDGES = " |\u00a0\u202f\t"
@@ -57,7 +57,7 @@ def clean_article(title: str, text: str) -> tuple[str, str]:
     For what a reader has taken apart; each line of *text* is a paragraph. The body's paragraphs are parted by an empty
     line; it is empty when nothing was an article. Cleaning twice is cleaning once, and no sentence loses a word.
     """
-    title = re.sub(r"[ \t\n]+", " ", repair_characters(title)).strip(_EDGES)
+    title = repair_title(title).strip(_EDGES)
     lines = without_repeats(clean_lines(repair_characters(text)), title)
     return title, "\n\n".join(dropwhile(is_rubric, lines))
 

@@ -12,7 +12,7 @@ from indexer.analysis import fold
 from indexer.errors import SettingsError, SourceError
 from indexer.ingest.calendar_dates import FoundDate
 
-LARGEST_CONTENT = 64_000_000
+LARGEST_CONTENT = 25_000_000
 """Bytes of a page, a feed or a text. The longest feed dump of the real piles has 20 MB."""
 
 HEAD = 65536

@@ -42,16 +42,19 @@ _PUBLISHED = ("pubDate", "published", "issued", "dc:date", "dc:issued", "dc:crea
 _MODIFIED = ("updated", "modified", "dc:modified")
 
 _PROLOGUE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
-_DECLARATION = re.compile(r"\s*\ufeff?\s*<\?xml\b.*?\?>", re.DOTALL)
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
-_UNESCAPED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)(?:(\w{2,8});)?|<(?=[\s\d=])")
+_REFERENCE = rb"(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});"
+_HALF_CHARACTER = rb"#(?:0*5[5-7]\d{3}|x0*[dD][89a-fA-F]..);"
+"""libxml2 takes &#xD800; for a character, and lxml cannot read the text that it is in."""
+_UNESCAPED = re.compile(rb"&(?:(?!" + _REFERENCE + rb")|(?=" + _HALF_CHARACTER + rb"))(?:(\w{2,8});)?|<(?=[\s\d=])")
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _DOCTYPE = re.compile(r"<![a-zA-Z]")
 _NAMESPACE = re.compile(r'\sxmlns(?::\w+)?="[^"]*"')
 _SCHEME = re.compile(r"[a-z][a-z\d+.-]*:", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_MAIL_AUTHOR = re.compile(r"\S+@\S+\s*\((.+)\)")
+_MAIL_AUTHOR = re.compile(r"[^\s@]++@[^\s(]++\s*+\((.+)\)")
 
 
 class _Feed(NamedTuple):
@@ -104,7 +107,7 @@ def _text_of(content: bytes, path: str) -> str:
     prologue = _PROLOGUE.match(text)
     if prologue and _DOCTYPE.match(text, prologue.end()):
         raise SourceError(path, "XML avec déclaration de type (DOCTYPE) ou d’entités, refusé par sécurité")
-    return _DECLARATION.sub("", text, count=1)
+    return _DECLARATION.sub("", text, count=1).lstrip("\ufeff \t\r\n")
 
 
 def _mended(text: str) -> bytes:

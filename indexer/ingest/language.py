@@ -23,12 +23,12 @@ def choose_language(text: str, declared: str | None = None) -> str:
     if sum(character.isalpha() for character in sample) < FEWEST_LETTERS:
         code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
         return code if code in LANGUAGES else DEFAULT
-    return str(_identifier().classify(sample)[0])
+    return str(load_identifier().classify(sample)[0])
 
 
 @cache
-def _identifier() -> Any:  # noqa: ANN401 - the library has no types
-    """Loaded on first use: it takes a second, and serving never needs it."""
+def load_identifier() -> Any:  # noqa: ANN401 - the library has no types
+    """The identifier, loaded on first use: it takes a second and a temporary file, and serving never needs it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)

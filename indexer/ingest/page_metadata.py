@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
+
+from indexer.ingest.page_dates import dates_near
+from indexer.ingest.page_text import spaced, visible_text
 
 LONGEST_SCRIPT = 1_000_000
 """Characters of a JSON-LD script; those of the press stay below 100,000, live blogs aside."""
@@ -22,12 +24,6 @@ LONGEST_NAME = 80
 
 MOST_MARKS = 2
 """Elements inside a title that is no heading; it has more words than that."""
-
-NEAR_TITLE = 20
-"""Pieces of text after the title among which its date is looked for; half as many before it."""
-
-MOST_BESIDES = 8
-"""Words beside a date (« Publié le », « par Claire Vasseur | »); with more, the date is told, not stated."""
 
 MODIFIED_TIMES = (
     "article:modified_time og:article:modified_time og:updated_time dcterms.modified dc.date.modified last-modified"
@@ -42,25 +38,8 @@ TITLES = "og:title citation_title dcterms.title dc.title twitter:title"
 SITES = "og:site_name citation_journal_title dc.publisher dcterms.publisher application-name"
 LANGUAGES = "content-language dc.language og:locale language"
 
-_MONTH = (
-    "janvier|janv|février|fevrier|févr|fév|mars|avril|avr|mai|juin|juillet|juil|août|aout|septembre|sept"
-    "|octobre|oct|novembre|nov|décembre|decembre|déc"
-)
-_TIME = r"(?:[\s,]*(?:à|[-–—])?\s*\d{1,2}\s?[h:]\s?\d{2}\b)?"
-_DAY = rf"\d{{1,2}}(?:er)?\s+(?:{_MONTH})\.?\s+\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
-_DATE = re.compile(rf"\b(?:{_DAY})\b{_TIME}", re.IGNORECASE)
-_IS_UPDATE = re.compile(r"(?:mise? à jour|modifi|actualis|updated|modified)[^|\d]{0,30}$", re.IGNORECASE)
-_IS_OTHER = re.compile(
-    r"(?:imprim|consult|expire|jusqu|télécharg|dépos|enregistr|adopt|séance|réunion|promulgu|officiel|rapporteur|nomm"
-    r"|\b(?:JO|loi)\b)[^|\d]{0,60}$",
-    re.IGNORECASE,
-)
-_CITY = re.compile(r"(?:[A-ZÀ-Ý][\w’'-]*(?: [A-ZÀ-Ý][\w’'-]*)*(?: \([^()]{2,20}\))?,? (?:le )?)?")
-_WORD = re.compile(r"\w+")
-_OPENS = re.compile(r"(?:, [A-ZÀ-Ý][\w’'-]+)?\s*(?:\.?\s*[-–—]|\(|:)")
 _SITE_MARKS = re.compile(r"\s+[-–—|·•»]+\s+")
 _TITLE_MARKS = re.compile(rf"{_SITE_MARKS.pattern}|:\s+")
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _BY = re.compile(r"(?:écrit |publié |posté |propos recueillis |suivi )?(?:par|by)\s*:?\s+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|]|\bet\b|\band\b|&)\s*")
 _AUTHOR_ELEMENTS = (
@@ -107,7 +86,7 @@ class _Page(NamedTuple):
 def read_page_facts(tree: HtmlElement, *, url: str | None = None) -> PageFacts:
     """Read them from the whole page, before anything is removed from it."""
     page = _Page(tree, _article_data(tree), _metas(tree))
-    page_title = _spaced(tree.findtext(".//title") or "")
+    page_title = spaced(tree.findtext(".//title") or "")
     site = _site(page, page_title)
     titles = [page.stated("headline"), *page.meta(TITLES), page.stated("name"), page_title]
     title, heading = _find_title(tree, [title for title in titles if title], site)
@@ -115,7 +94,7 @@ def read_page_facts(tree: HtmlElement, *, url: str | None = None) -> PageFacts:
     published = published or _marked_date(tree, "datePublished", "published")
     modified = page.stated("dateModified") or _first(page.meta(MODIFIED_TIMES))
     modified = modified or _marked_date(tree, "dateModified", "updated")
-    near_published, near_modified = (None, None) if published and modified else _dates_near(tree, heading)
+    near_published, near_modified = (None, None) if published and modified else dates_near(tree, heading)
     return PageFacts(
         title=title,
         heading=heading,
@@ -129,16 +108,6 @@ def read_page_facts(tree: HtmlElement, *, url: str | None = None) -> PageFacts:
     )
 
 
-def visible_text(element: HtmlElement) -> str:
-    """The words of an element on one line."""
-    return _spaced(" ".join(element.itertext()))
-
-
-def _spaced(text: str) -> str:
-    """On one line; no-break spaces are typography and stay."""
-    return _BLANKS.sub(" ", text).strip()
-
-
 def _key(text: str) -> str:
     """What two writings of a title share, whatever their spaces, apostrophes and quotation marks."""
     return "".join(filter(str.isalnum, text.casefold()))
@@ -147,7 +116,7 @@ def _key(text: str) -> str:
 def _content(element: HtmlElement) -> str:
     """The value of an element marked by microdata."""
     stated = element.get("content") or element.get("datetime") or element.get("title") or ""
-    return _spaced(stated) or visible_text(element)
+    return spaced(stated) or visible_text(element)
 
 
 def _first(values: Iterable[str]) -> str | None:
@@ -198,7 +167,7 @@ def _strings(value: object) -> list[str]:
         value = value.get("name") or value.get("@id")
     if isinstance(value, list):
         return [text for part in value[:50] if not isinstance(part, list) for text in _strings(part)]
-    return [_spaced(value)] if isinstance(value, str) and value.strip() else []
+    return [spaced(value)] if isinstance(value, str) and value.strip() else []
 
 
 # Meta elements and the document's own marks
@@ -208,7 +177,7 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("http-equiv")
-        content = _spaced(element.get("content", ""))
+        content = spaced(element.get("content", ""))
         if name and content:
             metas.setdefault(name.strip().lower(), []).append(content)
     return metas
@@ -277,7 +246,7 @@ def _site(page: _Page, page_title: str) -> str | None:
     if stated := page.stated("publisher") or _first([*page.meta(SITES), *marked]):
         return stated
     names = {visible_text(element) for element in page.tree.xpath(_HOME_ELEMENTS)}
-    names |= {_spaced(image.get("alt", "")) for image in page.tree.iter("img")}
+    names |= {spaced(image.get("alt", "")) for image in page.tree.iter("img")}
     notices = " ".join(page.tree.xpath(".//text()[contains(., '©')]"))
     named = [part for part in _TITLE_MARKS.split(page_title) if part and (part in names or part in notices)]
     parts = _SITE_MARKS.split(page_title)
@@ -314,45 +283,4 @@ def _short_elements(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
 
 def _without_site(title: str, site: str | None) -> str:
     name = re.escape(site or "")
-    return _spaced(re.sub(rf"^{name}\s*[-–—|:·]\s*|\s*[-–—|·]\s*{name}$", "", title)) if site else title
-
-
-# Dates near the title
-
-
-def _dates_near(tree: HtmlElement, heading: HtmlElement | None) -> tuple[str | None, str | None]:
-    """The dates of publication and of update that stand near the title, below it rather than above."""
-    before, after = _pieces_around(tree, heading)
-    dates = [*_dates_in(after), *reversed(list(_dates_in(before)))]
-    published = _first(date for date, is_update in dates if not is_update)
-    return published, _first(date for date, is_update in dates if is_update)
-
-
-def _pieces_around(tree: HtmlElement, heading: HtmlElement | None) -> tuple[list[str], list[str]]:
-    """The pieces of text before and after the title, the nearest ones."""
-    before: list[str] = []
-    after: list[str] = []
-    pieces = before if heading is not None else after
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        unseen = event == "start" and element.tag in {"script", "style", "title", "option"}
-        text = "" if unseen else _spaced((element.text if event == "start" else element.tail) or "")
-        if event == "end" and element is heading:
-            pieces = after
-        pieces += [text] if text else []
-        if len(after) > NEAR_TITLE:
-            break
-    return before[-NEAR_TITLE // 2 :], after[:NEAR_TITLE]
-
-
-def _dates_in(pieces: list[str]) -> Iterator[tuple[str, bool]]:
-    """The dates that these pieces state, and whether each is that of an update.
-
-    It has little else, or begins a story: « 22 mai 2012. - », « PARIS, 3 mars 2024 (Agence) - ».
-    """
-    for number, piece in enumerate(pieces):
-        is_short = len(_WORD.findall(_DATE.sub("", piece))) <= MOST_BESIDES
-        for match in _DATE.finditer(piece):
-            label = f"{pieces[number - 1] if number else ''} {piece[: match.start()]}"
-            is_dateline = _CITY.fullmatch(piece[: match.start()]) and _OPENS.match(piece[match.end() :])
-            if (is_short or is_dateline) and not _IS_OTHER.search(label):
-                yield match.group(), bool(_IS_UPDATE.search(label))
+    return spaced(re.sub(rf"^{name}\s*[-–—|:·]\s*|\s*[-–—|·]\s*{name}$", "", title)) if site else title

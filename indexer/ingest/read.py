@@ -9,7 +9,7 @@ from indexer.ingest.article import make_document
 from indexer.ingest.decode import decode
 from indexer.ingest.draft import DEFAULT_NAMES, Draft, FieldNames, Item
 from indexer.ingest.feeds import read_feed
-from indexer.ingest.files import SourceFile
+from indexer.ingest.files import SourceFile, failure
 from indexer.ingest.formats import Format, describe, looks_like_html, recognise
 from indexer.ingest.html import read_html
 from indexer.ingest.records import read_csv, read_json, read_json_lines
@@ -34,7 +34,7 @@ def read_file(
         except RecursionError:
             yield SourceError(item.path, "structure trop profonde")
         except OSError as error:
-            yield SourceError(item.path, f"illisible ({error.strerror})")
+            yield SourceError(item.path, f"illisible ({failure(error)})")
 
 
 def _read_item(item: Item, source: SourceFile, names: FieldNames) -> Iterator[Document | SourceError]:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Self
@@ -31,10 +31,13 @@ FRAME_LENGTH = struct.Struct("<I")
 LONGEST_SILENCE = 60.0
 """Seconds without an answer after which a file is given up; the slowest page of the real piles takes 2."""
 
-MOST_MEMORY = 1_000_000_000
-"""Bytes of memory of its own that a reading process may take: libraries and models need 150 MB of them."""
+MOST_MEMORY = 500_000_000
+"""Bytes of memory of its own that a reading process may take: libraries and models need 196 MB of them, a page of five
+million characters 365, a feed of 20 MB 445. What is resident stays 50 MB below."""
 
 _CHUNK = 1 << 20
+_LISTENING = 1.0
+"""Seconds of waiting at a time: what lasts longer, the whole run was stopped for."""
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -73,15 +76,19 @@ class _Process:
     memory: int
     process: subprocess.Popen[bytes] | None = None
     source: SourceFile | None = None
-    heard: float = 0.0
+    silence: float = 0.0
+    """Seconds that it was listened to in vain: not those in which the listener did something else, or was stopped."""
     said: bytearray = field(default_factory=bytearray)
 
     def ask(self, source: SourceFile) -> None:
-        """Have a file read."""
+        """Have a file read, by a new process when there is none (any more)."""
+        if self.process is not None and self.process.poll() is not None:
+            self.end()
         if self.process is None:
-            program = [sys.executable, "-m", "indexer.ingest", str(self.memory)]
+            # -P: modules that lie in the current folder, which may be the pile, are not imported
+            program = [sys.executable, "-P", "-m", "indexer.ingest", str(self.memory)]
             self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
-        self.source, self.heard, self.said = source, time.monotonic(), bytearray()
+        self.source, self.silence, self.said = source, 0.0, bytearray()
         task = msgspec.json.encode(Task(str(source.root), source.path, self.names)) + b"\n"
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):  # the end of its output says so
@@ -98,7 +105,6 @@ class _Process:
     def replies(self) -> Iterator[Reply]:
         """What it has said since it was last heard; at its end, that it ended."""
         more = os.read(self.output.fileno(), _CHUNK)
-        self.heard = time.monotonic()
         self.said += more
         while len(self.said) >= FRAME_LENGTH.size:
             end = FRAME_LENGTH.size + FRAME_LENGTH.unpack_from(self.said)[0]
@@ -109,12 +115,17 @@ class _Process:
         if not more:
             yield from self.given_up("la lecture s’est interrompue (mémoire épuisée ou fichier piégé)")
 
-    def given_up(self, reason: str) -> Iterator[Reply]:
-        """What is said of a file that could not be read to its end."""
+    def given_up(self, reason: str) -> list[Reply]:
+        """What is said of a file that cannot be read to its end; the process ends."""
         self.end()
+        assert self.source is not None
+        return [Reply(path=self.source.path, reason=reason), Reply(done=True)]
+
+    def leave(self) -> None:
+        """Read no further in the file at hand; what is still said of it would be taken for the next one's."""
         if self.source is not None:
-            yield Reply(path=self.source.path, reason=reason)
-            yield Reply(done=True)
+            self.end()
+            self.source = None
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -145,39 +156,38 @@ class Readers:
     def read(self, sources: Iterable[SourceFile]) -> Iterator[Read]:
         """What is in each of *sources*: those of one in order, several at a time mixed."""
         waiting = deque(sources)
-        with selectors.DefaultSelector() as selector:
+        try:
             while True:
                 for process in self._processes:
                     if process.source is None and waiting:
                         process.ask(waiting.popleft())
-                        selector.register(process.output, selectors.EVENT_READ, process)
                 busy = [process for process in self._processes if process.source is not None]
                 if not busy:
                     return
-                silence = time.monotonic() - min(process.heard for process in busy)
-                ready = {key.data for key, _ in selector.select(max(0.0, self._longest_silence - silence))}
-                for process in busy:
-                    yield from self._heard(process, selector, ready=process in ready)
+                for process, replies in self._listen(busy):
+                    yield from _read(process, replies)
+        finally:
+            for process in self._processes:
+                process.leave()
 
-    def _heard(self, process: _Process, selector: selectors.BaseSelector, *, ready: bool) -> Iterator[Read]:
-        source, output = process.source, process.output
-        assert source is not None
-        replies: Iterable[Reply] = ()
-        if ready:
-            replies = list(process.replies())
-        elif time.monotonic() - process.heard >= self._longest_silence:
-            replies = list(process.given_up(f"lecture abandonnée après {self._longest_silence:g} s"))
-        for reply in replies:
-            if reply.done:
-                process.source = None
-                selector.unregister(output)
-                if reply.last:
-                    process.end()
-                yield Read(source, None)
-            elif reply.document is not None:
-                yield Read(source, reply.document)
-            else:
-                yield Read(source, SourceError(reply.path, reply.reason))
+    def _listen(self, busy: Sequence[_Process]) -> list[tuple[_Process, list[Reply]]]:
+        """What some of them say, or what is said of those that were silent for too long."""
+        with selectors.PollSelector() as selector:
+            for process in busy:
+                selector.register(process.output, selectors.EVENT_READ, process)
+            left = self._longest_silence - max(process.silence for process in busy)
+            begin = time.monotonic()
+            ready = {key.data for key, _ in selector.select(min(left, _LISTENING))}
+        waited = min(time.monotonic() - begin, _LISTENING)
+        said: list[tuple[_Process, list[Reply]]] = []
+        for process in busy:
+            process.silence = 0.0 if process in ready else process.silence + waited
+            if process in ready:
+                said.append((process, list(process.replies())))
+            elif process.silence >= self._longest_silence:
+                reason = f"lecture abandonnée après {self._longest_silence:g} s"
+                said.append((process, process.given_up(reason)))
+        return said
 
     def __enter__(self) -> Self:
         return self
@@ -185,3 +195,19 @@ class Readers:
     def __exit__(self, *_: object) -> None:
         for process in self._processes:
             process.end()
+
+
+def _read(process: _Process, replies: Iterable[Reply]) -> Iterator[Read]:
+    """What the replies of a process mean; it is free after the last one."""
+    source = process.source
+    assert source is not None
+    for reply in replies:
+        if reply.done:
+            process.source = None
+            if reply.last:
+                process.end()
+            yield Read(source, None)
+        elif reply.document is not None:
+            yield Read(source, reply.document)
+        else:
+            yield Read(source, SourceError(reply.path, reply.reason))

@@ -1,27 +1,24 @@
 """Which articles are in these records? JSON, JSON lines and CSV, streamed: a bad record is reported, the rest is read.
 
 Fields are found by name, whatever their case, accents and separators: « Publié le », publie_le and PublieLe are one.
-JSON is read by the standard library: 32,000 articles/s with repeated keys noticed, against 37,000/s by msgspec, which
-cannot notice them, and 20,000/s by ijson for arrays (500 words each).
 """
 
 import csv
 import datetime as dt
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
 
 from indexer.errors import SourceError
 from indexer.ingest.draft import DEFAULT_NAMES, Draft, FieldNames, field_key, field_places
 from indexer.ingest.formats import find_delimiter, header_cells, looks_like_html, open_text
+from indexer.ingest.json_values import Flaw, JsonText, StrictDecoder, json_line, millions
 
 __all__ = ["FieldNames", "looks_like_html", "read_csv", "read_json", "read_json_lines"]
 
-LONGEST_RECORD = 10_000_000
+LONGEST_RECORD = 5_000_000
 """Characters of a line of JSON, an element of an array or a row of CSV; the longest real article has 200,000."""
 
 LONGEST_LABEL = 500
@@ -29,27 +26,25 @@ LONGEST_LABEL = 500
 
 _VALUE_KEYS = ("name", "nom", "rendered", "value", "#text", "label", "term", "url", "@id")
 _EPOCH = re.compile(r"([12]\d{9})(?:\d{3})?(?:\.\d*)?")
+_BLANKS = re.compile(r"[^\S\n]+")
+"""Made one, so that no run of them is tried at each of its blanks: 100,000 took a minute."""
 _LABEL_SEPARATORS = re.compile(r"\s*[;|\n]\s*|\s+(?:et|and)\s+")
-_LISTS = frozenset("articles items entries results resultats data documents docs records posts news hits graph".split())
-_ENVELOPES = frozenset("response hits".split())
-_BLANK = re.compile(r"\s*")
-_CHUNK = 1 << 20
 
 
 def read_json_lines(
     stream: io.BufferedReader, path: str, names: FieldNames = DEFAULT_NAMES
 ) -> Iterator[Draft | SourceError]:
     """An article per line, in flat memory; a line that cannot be used is reported and the next one is read."""
-    decoder, number = _StrictDecoder(), 0
+    decoder, number = StrictDecoder(), 0
     with open_text(stream) as text:
         try:
             while line := text.readline(LONGEST_RECORD + 1):
                 number += 1
                 if len(line) > LONGEST_RECORD:
                     _skip_line(text, line)
-                    yield SourceError(path, f"ligne {number} : plus de {_millions(LONGEST_RECORD)} de caractères")
+                    yield SourceError(path, f"ligne {number} : plus de {millions(LONGEST_RECORD)} de caractères")
                 elif line := line.strip():
-                    yield _draft(_json_line(decoder, line), names, path, f"ligne {number}")
+                    yield _draft(json_line(decoder, line), names, path, f"ligne {number}")
         except SourceError as error:
             yield error
 
@@ -62,7 +57,7 @@ def read_json(stream: io.BufferedReader, path: str, names: FieldNames = DEFAULT_
     number = 0
     with open_text(stream) as text:
         try:
-            for value in _JsonText(text).records():
+            for value in JsonText(text, LONGEST_RECORD).records():
                 number += 1
                 yield _draft(value, names, path, f"élément {number}")
         except SourceError as error:
@@ -114,12 +109,8 @@ def _skip_line(text: io.TextIOWrapper, line: str) -> None:
         line = text.readline(1 << 20)
 
 
-def _millions(count: int) -> str:
-    return f"{count / 1e6:g} millions".replace(".", ",")
-
-
 def _draft(value: object, names: FieldNames, path: str, place: str) -> Draft | SourceError:
-    if isinstance(value, _Flaw):
+    if isinstance(value, Flaw):
         return SourceError(path, f"{place} : {value.reason}")
     if not isinstance(value, dict):
         return SourceError(path, f"{place} : pas un objet JSON")
@@ -198,6 +189,7 @@ def _words(value: object) -> str:
 
 def _split_labels(text: str) -> list[str]:
     """« Anne Roy, Jean Petit », « a; b », « a et b »; a comma inside a name (« Roy, Anne ») does not part it."""
+    text = _BLANKS.sub(" ", text)
     pieces = [piece.strip() for piece in text.split(",")]
     parts = pieces if len(pieces) > 2 or all(" " in piece for piece in pieces) else [text]  # noqa: PLR2004
     return [label for part in parts for label in _LABEL_SEPARATORS.split(part.strip())]
@@ -208,137 +200,3 @@ def _written_date(text: str) -> str | None:
     if epoch := _EPOCH.fullmatch(text):
         return dt.datetime.fromtimestamp(int(epoch.group(1)), dt.UTC).isoformat()
     return text or None
-
-
-class _Flaw(NamedTuple):
-    """A JSON value that can be read in more than one way, hence in none."""
-
-    reason: str
-
-
-class _StrictDecoder(json.JSONDecoder):
-    """JSON without what readers disagree about: repeated keys, NaN. Numbers stay as written."""
-
-    def __init__(self) -> None:
-        self._flaws: list[str] = []
-        super().__init__(
-            object_pairs_hook=self._object, parse_int=str, parse_float=str, parse_constant=self._refuse_constant
-        )
-
-    def read(self, text: str, start: int = 0) -> tuple[object, int]:
-        """The value that begins at *start* (a _Flaw when it has one), and where it ends; JSONDecodeError."""
-        self._flaws.clear()
-        try:
-            value, end = self.raw_decode(text, start)
-        except RecursionError as error:
-            raise ValueError("objets JSON trop imbriqués") from error
-        return (_Flaw(self._flaws[0]) if self._flaws else value), end
-
-    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
-        record = dict(pairs)
-        if len(record) < len(pairs):
-            names = [name for name, _ in pairs]
-            self._flaws.append(f"clé « {next(name for name in record if names.count(name) > 1)[:40]} » en double")
-        return record
-
-    def _refuse_constant(self, name: str) -> None:
-        self._flaws.append(f"« {name} » n’est pas du JSON")
-
-
-def _json_line(decoder: _StrictDecoder, line: str) -> object:
-    """The one value of a line; a line that ends with a comma comes from an array."""
-    try:
-        value, end = decoder.read(line)
-    except json.JSONDecodeError as error:
-        return _Flaw(f"JSON invalide, colonne {error.colno}")
-    except ValueError as error:
-        return _Flaw(str(error))
-    return value if line[end:].strip() in {"", ","} else _Flaw(f"JSON invalide, colonne {end + 1}")
-
-
-class _JsonText:
-    """JSON read value by value from a window of its text, so that only one record is held."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text, self._window, self._at, self._ended = text, "", 0, False
-        self._decoder = _StrictDecoder()
-
-    def records(self) -> Iterator[object]:
-        """The elements of arrays, and objects; ValueError, with the reason in French, where the syntax ends."""
-        while first := self._peek():
-            if first == "[":
-                yield from self._array()
-            elif first == "{":
-                yield from self._object()
-            else:
-                yield self._value()
-
-    def _array(self) -> Iterator[object]:
-        self._take("[")
-        while self._peek() != "]":
-            yield self._value()
-            if self._peek() != "]":
-                self._take(",")
-        self._take("]")
-
-    def _object(self) -> Iterator[object]:
-        """The records that an object holds in one of its lists; itself when there is none."""
-        self._take("{")
-        record: dict[str, object] = {}
-        holds_records = False
-        while self._peek() != "}":
-            name = str(self._value())
-            self._take(":")
-            first, key = self._peek(), field_key(name)
-            if (first == "[" and key in _LISTS) or (first == "{" and key in _ENVELOPES):
-                for value in self._array() if first == "[" else self._object():
-                    if isinstance(value, str):
-                        record[name] = value
-                    else:
-                        holds_records = True
-                        yield value
-            else:
-                record[name] = self._value()
-            if self._peek() != "}":
-                self._take(",")
-        self._take("}")
-        if not holds_records:
-            yield record
-
-    def _peek(self) -> str:
-        """The next character that is no blank; nothing at the end."""
-        while True:
-            blank = _BLANK.match(self._window, self._at)
-            self._at = blank.end() if blank else self._at
-            if self._at < len(self._window):
-                return self._window[self._at]
-            if self._ended:
-                return ""
-            self._read_more()
-
-    def _take(self, mark: str) -> None:
-        if self._peek() != mark:
-            raise ValueError(f"JSON invalide, « {mark} » attendu")
-        self._at += 1
-
-    def _value(self) -> object:
-        self._peek()
-        while True:
-            try:
-                value, end = self._decoder.read(self._window, self._at)
-            except json.JSONDecodeError as error:
-                whole = error.pos < len(self._window) - 16 and not error.msg.startswith("Unterminated")
-                if whole or self._ended:
-                    raise ValueError("JSON invalide") from error
-            else:
-                if end < len(self._window) or self._ended:
-                    self._at = end
-                    return value
-            if len(self._window) - self._at > LONGEST_RECORD:
-                raise ValueError(f"plus de {_millions(LONGEST_RECORD)} de caractères")
-            self._read_more()
-
-    def _read_more(self) -> None:
-        """Twice as much as is held, so that a long record is decoded a few times only."""
-        more = self._text.read(max(_CHUNK, len(self._window) - self._at))
-        self._window, self._at, self._ended = self._window[self._at :] + more, 0, not more

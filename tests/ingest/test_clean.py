@@ -3,7 +3,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.ingest.clean import clean_article, clean_lines, is_furniture, is_rubric, without_repeats
@@ -110,6 +110,7 @@ def test_cleaning_twice_is_cleaning_once(title: str, text: str) -> None:
     twice(title, text)
 
 
+@example(title="Ã\r0", text="Ã\t0")
 @given(st.text(max_size=40), st.text(alphabet="aA. \n|»…&;é«XFacebookÃ©\u0301", max_size=120))
 def test_cleaning_twice_is_cleaning_once_for_any_text(title: str, text: str) -> None:
     twice(title, text)
