@@ -1,0 +1,147 @@
+"""Sums of money: the golden table amounts.tsv says what is read; the properties, what holds for every text."""
+
+import re
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.enrich.amounts import Amount, find_amounts
+
+TABLE = Path(__file__).parent / "amounts.tsv"
+
+
+class Row(NamedTuple):
+    """A line of the table; *reason* says why a known miss is one."""
+
+    text: str
+    amounts: str
+    words: str = ""
+    reason: str = ""
+
+
+def _rows() -> list[Row]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = [Row(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+    return [
+        row._replace(
+            **{
+                name: re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), getattr(row, name))
+                for name in ("text", "words")
+            }
+        )
+        for row in rows
+    ]
+
+
+def _cases() -> list[Any]:
+    return [
+        pytest.param(row, marks=[pytest.mark.xfail(reason=row.reason, strict=True)] if row.reason else [], id=row.text)
+        for row in _rows()
+    ]
+
+
+def _shown(amount: Amount) -> tuple[object, ...]:
+    """What the table tells of an amount."""
+    converted = amount.converted and _shown(amount.converted)
+    return amount.value, amount.highest, amount.currency, amount.per, converted
+
+
+def _expected(written: str) -> tuple[object, ...]:
+    sum_, _, conversion = written.partition(" = ")
+    number, _, unit = sum_.partition(" ")
+    value, _, highest = number.partition("..")
+    code, _, per = unit.partition("/")
+    return (
+        Decimal(value),
+        Decimal(highest) if highest else None,
+        None if code == "?" else code,
+        per or None,
+        _expected(conversion) if conversion else None,
+    )
+
+
+@pytest.mark.parametrize("row", _cases())
+def test_the_table(row: Row) -> None:
+    found = find_amounts(row.text)
+
+    assert [_shown(amount) for amount in found] == [
+        _expected(written) for written in row.amounts.split(" ; ") if written != "-"
+    ]
+    if row.words:
+        assert row.text[found[0].start : found[0].end] == row.words
+
+
+def test_the_table_is_large_and_nearly_all_of_it_is_read_rightly() -> None:
+    rows = _rows()
+
+    assert len({row.text for row in rows}) == len(rows) >= 350
+    assert sum(row.amounts == "-" for row in rows) >= 60
+    assert sum(bool(row.reason) for row in rows) <= 0.02 * len(rows)
+
+
+SCALES = {"": 1, "mille": 10**3, "millions": 10**6, "milliards": 10**9, "k": 10**3, "M": 10**6, "Md": 10**9}
+CURRENCIES = {"€": "EUR", "$": "USD", "euros": "EUR", "de dollars": "USD", "de livres sterling": "GBP", "SEK": "SEK"}
+
+
+@given(
+    st.integers(2, 999),
+    st.sampled_from(sorted(SCALES)),
+    st.sampled_from(sorted(CURRENCIES)),
+    st.sampled_from(" \u00a0\u202f"),
+)
+def test_no_way_of_writing_a_sum_moves_its_point(number: int, scale: str, currency: str, space: str) -> None:
+    written = space.join(filter(None, [f"{number},5", scale, *currency.split()]))
+
+    (amount,) = find_amounts(f"Un contrat de {written}.")
+
+    assert (amount.value, amount.currency) == (SCALES[scale] * (number + Decimal("0.5")), CURRENCIES[currency])
+    assert (amount.start, amount.end) == (14, 14 + len(written))
+
+
+PIECES = "700 |1,5|million|milliards |Md|€|$|(| de |d’|euros |dollars |entre |et |à |soit |10 000|couronnes |\n|. |-|deux |cents |billion |Mds "
+
+
+@given(st.lists(st.sampled_from(PIECES.split("|")), max_size=40).map("".join) | st.text(max_size=200))
+@example("€" * 50 + "1" * 50)
+@example("10 000 " * 30)
+def test_any_text_gives_words_of_its_own_in_order(text: str) -> None:
+    end = 0
+    for amount in find_amounts(text):
+        assert end <= amount.start < amount.end <= len(text)
+        assert text[amount.start : amount.end] == text[amount.start : amount.end].strip()
+        assert amount.highest is None or amount.highest >= amount.value
+        end = amount.end
+        if amount.converted:
+            assert end <= amount.converted.start < amount.converted.end
+            end = amount.converted.end
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1 000 ",
+        "un million ",
+        "deux cent ",
+        "700 millions de ",
+        "$",
+        "1 milliard\n",
+        "5 milliards ",
+        "3 M€ (",
+        "1,",
+        "(",
+        "à ",
+    ],
+)
+def test_time_grows_with_the_text_only(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        begin = time.process_time()
+        find_amounts(text)
+        return time.process_time() - begin
+
+    assert min(seconds(80_000) for _ in range(2)) < 12 * max(min(seconds(20_000) for _ in range(3)), 0.005)
