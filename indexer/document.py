@@ -4,12 +4,23 @@ import calendar
 import datetime as dt
 import enum
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Self
 
 import msgspec
 
-FACETS = ("date", "source", "country", "equipment", "organisation", "person")
-"""The facet fields, in the order in which people read them."""
+FACETS = (
+    *("date", "source", "country", "kind", "equipment", "designation", "organisation", "person", "topic", "amount"),
+    "language",
+)
+"""The facet fields, in the order in which people read them.
+
+*kind*: what sort of equipment an article names, and the branch of that; *designation*: those of no known equipment;
+*amount*: the ranges that its sums of money fall into.
+"""
+
+ENTITIES = ("country", "equipment", "organisation", "person")
+"""The facet fields whose values are entries of the thesaurus."""
 
 
 class Precision(enum.StrEnum):
@@ -83,12 +94,33 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Inside a file of many articles, which of them: « ligne 12 »."""
 
 
+class Amount(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sum of money that an article names: *value*, or from *value* to *highest*.
+
+    *currency* is an ISO 4217 code, None when the article does not say; *per* is « an », « mois », « jour », « heure ».
+    """
+
+    value: float
+    currency: str | None = None
+    highest: float | None = None
+    per: str | None = None
+
+
+class Quantity(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A number of things that an article names: *value*, or from *value* to *highest*, of *unit*."""
+
+    value: float
+    unit: str
+    highest: float | None = None
+
+
 class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One article, cleaned and dated.
 
     *id* is stable across runs and machines: it depends on the address when there is one, else on the words.
     *language* is an ISO 639-1 code. *confidence* says how far *published* can be trusted; None when nothing is known.
-    *facets* maps a name of FACETS to values in order of first appearance.
+    *facets* maps a name of FACETS to values in order of first appearance. *amounts*, *quantities* and *mentioned* are
+    what the article names, in order, nothing twice.
     """
 
     id: str
@@ -103,10 +135,19 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     language: str = "fr"
     facets: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    amounts: tuple[Amount, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    mentioned: tuple[PartialDate, ...] = ()
 
 
 def facet_values(document: Document) -> dict[str, tuple[str, ...]]:
     """The values that *document* counts under, for every facet; the date counts by year."""
     year = (document.published.date[:4],) if document.published.date else ()
     source = (document.source,) if document.source else ()
-    return {name: document.facets.get(name, ()) for name in FACETS} | {"date": year, "source": source}
+    found = {name: document.facets.get(name, ()) for name in FACETS}
+    return found | {"date": year, "source": source, "language": (document.language,)}
+
+
+def document_number(document_id: str) -> int:
+    """A number for an id, of 63 bits: that two of a hundred million articles share one has a chance of 1 in 2,000."""
+    return int.from_bytes(blake2b(document_id.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1

@@ -2,12 +2,17 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from indexer.article import Article, mark_text
 from indexer.document import FACETS, Document
+from indexer.enrich import Stories
+from indexer.entity import Entity, EntityKind, entity_request, make_entity
+from indexer.errors import IndexMissingError
 from indexer.index import (
     INDEXING,
     Change,
@@ -19,9 +24,9 @@ from indexer.index import (
     open_reader,
     take_lock,
 )
-from indexer.indexing import IndexReport, Options, Progress, Removal, index_files
+from indexer.indexing import IndexReport, Options, Progress, Removal, Telling, index_files
 from indexer.ingest import DEFAULT_NAMES, Ledger, read_original
-from indexer.search import IndexState, Searcher, SearchRequest, SearchResults
+from indexer.search import LARGEST_PAGE, Hit, IndexState, Searcher, SearchRequest, SearchResults, Sort
 from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
 
@@ -62,8 +67,15 @@ class Engine(ABC):
         """The names that documents are enriched with and queries widened by."""
 
     @abstractmethod
-    def change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
-        """Add or replace documents and remove others, all of them or none; what each document changed, in order."""
+    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
+        """Add or replace documents, remove others, tell the stories of some, all of it or nothing.
+
+        What each document changed, in order.
+        """
+
+    @abstractmethod
+    def documents(self) -> Iterator[Document]:
+        """Every document; none when there is no index yet."""
 
     def add(self, documents: Iterable[Document]) -> Sequence[Change]:
         """Add or replace *documents*, all of them or none; what each one changed, in order."""
@@ -76,6 +88,24 @@ class Engine(ABC):
     @abstractmethod
     def document(self, document_id: str) -> Document:
         """The whole document; DocumentNotFoundError when there is none with this id."""
+
+    def article(self, document_id: str) -> Article:
+        """A document with what is recognised in it, and the versions of its story; DocumentNotFoundError."""
+        document = self.document(document_id)
+        return Article(
+            document=document,
+            title_marks=mark_text(document.title, document, self.thesaurus),
+            text_marks=mark_text(document.text, document, self.thesaurus),
+            versions=self._versions(document_id),
+        )
+
+    @abstractmethod
+    def _versions(self, document_id: str) -> tuple[Hit, ...]:
+        """The other documents that tell the story of this one, in order of date."""
+
+    def entity(self, kind: EntityKind, label: str) -> Entity:
+        """What is known of an entry of the thesaurus; EntityNotFoundError when nobody names it."""
+        return make_entity(kind, label, self.thesaurus, self.search(entity_request(kind, label)))
 
     def original(self, document_id: str) -> bytes:
         """What the source file of a document says, uncleaned; SourceError when it is not there any more."""
@@ -123,16 +153,23 @@ class LocalEngine(Engine):
             progress=progress or (lambda _: None),
         )
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with take_lock(self.path, INDEXING), Ledger(self.path) as ledger:
-            return index_files(paths, self, ledger, self.thesaurus, options)
+        with take_lock(self.path, INDEXING), Ledger(self.path) as ledger, Stories(self.path) as stories:
+            return index_files(paths, self, ledger, stories, self.thesaurus, options)
 
-    def change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
+    def documents(self) -> Iterator[Document]:
+        """Every document of the newest commit."""
+        with suppress(IndexMissingError):
+            yield from self._newest()[0].documents()
+
+    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
         """Carry out *changes* in one commit; IndexLockedError when another process is writing."""
         made: list[Change] = []
         with IndexWriter(self.path, memory=self._settings.memory * MEGABYTE, jobs=self._settings.jobs) as writer:
             for change in changes:
                 if isinstance(change, Removal):
                     writer.delete(change.id)
+                elif isinstance(change, Telling):
+                    writer.tell_story(change.id, change.story)
                 else:
                     made.append(writer.add(change))
         return made
@@ -144,6 +181,15 @@ class LocalEngine(Engine):
     def document(self, document_id: str) -> Document:
         """The document of the newest commit with this id."""
         return self._newest()[0].document(document_id)
+
+    def _versions(self, document_id: str) -> tuple[Hit, ...]:
+        reader, _ = self._newest()
+        doc = reader.number_of(document_id)
+        story = None if doc is None else reader.stories.story_of(doc)
+        if story is None:
+            return ()
+        request = SearchRequest(story=reader.stories.name_of(story), sort=Sort.OLDEST, size=LARGEST_PAGE, facets=())
+        return tuple(hit for hit in self.search(request).hits if hit.id != document_id)
 
     def stats(self) -> Stats:
         """What the newest commit holds."""

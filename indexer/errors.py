@@ -64,6 +64,14 @@ class DocumentNotFoundError(VigieError):
         self.document_id = document_id
 
 
+class EntityNotFoundError(VigieError):
+    """Neither the thesaurus nor any article knows this name."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"« {label[:100]} » n’est ni dans le thésaurus ni dans les articles.")
+        self.label = label
+
+
 class IndexAccessError(VigieError):
     """The index cannot be used."""
 

@@ -3,7 +3,7 @@
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from indexer.document import PartialDate, Precision
+from indexer.document import Amount, PartialDate, Precision, Quantity
 from indexer.typography import NO_BREAK
 
 _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEAR: "y"}
@@ -29,6 +29,37 @@ def french_date(published: PartialDate) -> str:
         return "date inconnue"
     text = format_date(first, _PATTERNS[published.precision], locale="fr")
     return text.replace("1 ", "1er ", 1) if published.precision is Precision.DAY and first.day == 1 else text
+
+
+def french_amount(amount: Amount) -> str:
+    """A sum of money, short: « 1,5 Md€ », « 10 à 50 M$ par an », « 300 millions » of an unknown currency.
+
+    >>> french_amount(Amount(1.5e9, "EUR")) == "1,5\u00a0Md€"
+    True
+    """
+    largest = amount.value if amount.highest is None else amount.highest
+    least, short, whole = next(row for row in _SCALES if largest >= row[0])
+    scale = least or 1
+    ends = [french_number(round(end / scale, 3)) for end in (amount.value, amount.highest) if end is not None]
+    sign = _SIGNS.get(amount.currency or "")
+    if amount.currency is None:
+        unit = f"{NO_BREAK}{whole}" if whole else ""
+    elif sign:
+        unit = f"{NO_BREAK}{short}{sign}"
+    else:
+        unit = f"{NO_BREAK}{short}{NO_BREAK if short else ''}{amount.currency}"
+    per = f" par {amount.per}" if amount.per else ""
+    return f"{' à '.join(ends)}{unit}{per}"
+
+
+_SCALES = ((1e9, "Md", "milliards"), (1e6, "M", "millions"), (0.0, "", ""))
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+
+def french_quantity(quantity: Quantity) -> str:
+    """A number of things: « 10 000 obus », « 20 à 30 char »; the unit stands in the singular."""
+    ends = [french_number(end) for end in (quantity.value, quantity.highest) if end is not None]
+    return f"{' à '.join(ends)}{NO_BREAK}{quantity.unit}"
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

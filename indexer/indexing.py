@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from indexer.document import Document
-from indexer.enrich import enrich
+from indexer.enrich import Stories, enrich, signature
 from indexer.errors import SourceError
 from indexer.index import Change
 from indexer.ingest import (
@@ -49,11 +49,21 @@ class Removal(NamedTuple):
     id: str
 
 
+class Telling(NamedTuple):
+    """Which story a document shares with others (document_number); None when it has one to itself."""
+
+    id: str
+    story: int | None
+
+
 class Target(Protocol):
     """Where documents go."""
 
-    def change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
+    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
         """Carry out *changes* in one commit; what each document changed, in order."""
+
+    def documents(self) -> Iterator[Document]:
+        """Every document."""
 
     def document(self, document_id: str) -> Document:
         """The document with this id."""
@@ -100,11 +110,16 @@ class Options:
 
 
 def index_files(
-    paths: Iterable[Path], target: Target, ledger: Ledger, thesaurus: Thesaurus, options: Options
+    paths: Iterable[Path],
+    target: Target,
+    ledger: Ledger,
+    stories: Stories,
+    thesaurus: Thesaurus,
+    options: Options,
 ) -> IndexReport:
     """Bring *target* up to date with every file at or below *paths*; what cannot be read is reported."""
     with Readers(options.jobs, names=options.names) as readers:
-        run = _Run(target, ledger, thesaurus, readers, options)
+        run = _Run(target, ledger, stories, thesaurus, readers, options)
         return run.index(list(paths))
 
 
@@ -145,9 +160,15 @@ class _Run:
     """One run of indexing."""
 
     def __init__(
-        self, target: Target, ledger: Ledger, thesaurus: Thesaurus, readers: Readers, options: Options
+        self,
+        target: Target,
+        ledger: Ledger,
+        stories: Stories,
+        thesaurus: Thesaurus,
+        readers: Readers,
+        options: Options,
     ) -> None:
-        self._target, self._ledger, self._thesaurus = target, ledger, thesaurus
+        self._target, self._ledger, self._stories, self._thesaurus = target, ledger, stories, thesaurus
         self._readers, self._options = readers, options
         self._learned = ledger.boilerplate()
         self._recurring: dict[str, frozenset[LineKey]] = {}
@@ -164,6 +185,7 @@ class _Run:
     def index(self, paths: Sequence[Path]) -> IndexReport:
         """Read what changed, clean it, index it."""
         begin = time.perf_counter()
+        self._tell_again()
         sources = self._find(paths)
         if self._options.sync:
             self._forget_vanished(paths, sources)
@@ -227,9 +249,35 @@ class _Run:
                 nonlocal more
                 more = yield from self._some_of(reads, until=begin + BETWEEN_COMMITS)  # noqa: B023
 
-            self._tally.changes.update(self._target.change(changes()))
+            self._tally.changes.update(self._change(changes()))
             self._ledger.keep_boilerplate(self._learned)
             self._ledger.commit()
+
+    def _change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
+        """Carry out changes, and tell which stories they change; a run killed in between tells them again."""
+
+        def with_stories() -> Iterator[Document | Removal | Telling]:
+            for change in changes:
+                if isinstance(change, Removal):
+                    self._stories.remove(change.id)
+                else:
+                    self._stories.add(change.id, signature(change))
+                yield change
+            yield from (Telling(document, story) for document, story in self._stories.changes())
+
+        made = self._target.change(with_stories())
+        self._stories.commit()
+        return made
+
+    def _tell_again(self) -> None:
+        """Find the stories of all documents anew when their file was lost, or is of another version."""
+        if len(self._stories):
+            return
+        for document in self._target.documents():
+            self._stories.add(document.id, signature(document))
+        if len(self._stories):
+            self._target.change(Telling(document, story) for document, story in self._stories.changes())
+            self._stories.commit()
 
     def _read_again(self) -> None:
         """Read files once more of which an article was left out for a copy that is gone. They were counted before."""
@@ -328,7 +376,7 @@ class _Run:
                     self._again |= dict.fromkeys(self._ledger.files_with(source))
         if todo:
             self._read_again()
-            self._target.change(self._cleaned(todo))
+            self._change(self._cleaned(todo))
         for source, recurring in todo.items():
             self._ledger.apply(source, Applied(recurring, recurring))
         self._ledger.settle()

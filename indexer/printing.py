@@ -17,9 +17,14 @@ FACET_LABELS = {
     "date": "Date",
     "source": "Source",
     "country": "Pays",
+    "kind": "Type de matériel",
     "equipment": "Matériel",
+    "designation": "Désignation",
     "organisation": "Organisation",
     "person": "Personne",
+    "topic": "Sujet",
+    "amount": "Montant",
+    "language": "Langue",
 }
 _SHOWN = 8
 """Facet values in a table of the command line; the endpoint and the page show more."""

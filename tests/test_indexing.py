@@ -76,6 +76,14 @@ def content(index: Path) -> dict[str, Document]:
     return {document.id: document for document in open_reader(index).documents()}
 
 
+def stories(index: Path) -> set[frozenset[str]]:
+    """The documents of each story that several share."""
+    reader = open_reader(index)
+    ids = [part.segment.id_of(doc) for part in reader.parts for doc in range(part.segment.size)]
+    found = range(reader.stories.count)
+    return {frozenset(ids[doc] for doc in reader.stories.members(number)) for number in found} - {frozenset()}
+
+
 def rejections(report: indexing.IndexReport) -> set[tuple[str, str]]:
     return {(rejection.path, rejection.reason) for rejection in report.rejected}
 
@@ -266,16 +274,39 @@ def killing(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return kill_at
 
 
+NEWS = (
+    "Le 12 mars 2024, Arquus a livré 38 Griffon au 13e bataillon de chasseurs alpins, à Chambéry, pour 96 millions d’euros.",
+    "La frégate Alsace a abattu trois missiles balistiques houthis en mer Rouge, a dit l’amiral Vaujour le 21 mars 2024.",
+    "Rheinmetall bâtira à Unterlüss une usine de 200 000 obus de 155 mm par an, un chantier de 300 millions d’euros.",
+)
+
+
+def write_versions(folder: Path) -> Path:
+    """Three stories, each told by three sources in slightly other words."""
+    folder.mkdir()
+    for number, news in enumerate(NEWS):
+        more = f"{news} {story(300 + number).splitlines()[0]} Le détail du calendrier n’a pas été rendu public."
+        for version, end in enumerate(("", " Aucune autre précision n’a été donnée.", " Contacté, le ministère confirme.")):
+            text = f"{news[:40]}\nDate : 2024-03-2{version}\nSource : https://s{version}.example/{number}\n{more}{end}\n"
+            (folder / f"{number}-{version}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.mark.slow
 def test_any_order_and_any_kill_give_the_same_index(
-    pile: Path, expected: dict[str, Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    versions = write_versions(tmp_path / "versions")
+    open_engine(tmp_path / "index").index([pile, versions])
+    expected, told = content(tmp_path / "index"), stories(tmp_path / "index")
+    assert len(told) >= len(NEWS)
     draw = random.Random(11)
     monkeypatch.setattr(indexing, "Readers", InProcess(draw))
     monkeypatch.setattr(indexing, "TOGETHER", 3000)
     monkeypatch.setattr(indexing, "BETWEEN_COMMITS", 0.0)
     kill_at = killing(monkeypatch)
     parts = [pile, pile / "textes", pile / "autres", pile / "fiches.jsonl", pile / "pages.zip", pile / "suite.gz"]
+    parts += sorted(versions.iterdir())
     killed = 0
     for number in range(200):
         index = tmp_path / str(number)
@@ -284,13 +315,13 @@ def test_any_order_and_any_kill_give_the_same_index(
             if not last or draw.random() < 0.5:
                 kill_at(draw.randrange(1, 160))
                 try:
-                    open_engine(index).index([pile] if last else draw.sample(parts, draw.choice([1, 2, 6])))
+                    open_engine(index).index([pile, versions] if last else draw.sample(parts, draw.choice([1, 2, 9])))
                 except Killed:
                     killed += 1
         kill_at(0)
-        open_engine(index).index([pile])
-        found = content(index)
-        assert same(found, expected), number
+        open_engine(index).index([pile, versions])
+        assert same(content(index), expected), number
+        assert stories(index) == told, number
         shutil.rmtree(index)
     assert killed > 100
 
@@ -325,6 +356,18 @@ def test_a_ledger_that_cannot_be_read_is_made_anew(
 
     assert (report.new, report.changed, report.unchanged) == (0, 0, 22)
     assert same(content(tmp_path), expected)
+
+
+def test_stories_whose_file_is_lost_are_found_anew(tmp_path: Path) -> None:
+    versions = write_versions(tmp_path / "versions")
+    open_engine(tmp_path / "index").index([versions])
+    told = stories(tmp_path / "index")
+    assert len(told) == len(NEWS)
+    (tmp_path / "index" / "stories.sqlite").unlink()
+    (versions / "0-0.txt").unlink()
+    open_engine(tmp_path / "index").index([versions], sync=True)
+
+    assert sorted(map(len, stories(tmp_path / "index"))) == [2, 3, 3]
 
 
 def test_a_ledger_of_another_version_is_made_anew(pile: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from indexer.analysis.numbering import TermNumbers
 from indexer.document import Document, facet_values
 from indexer.index.arrays import Array
 from indexer.index.facet_values import facet_arrays
+from indexer.index.figures import figures_of
 from indexer.index.inversion import MOST_DOCUMENTS, invert
 from indexer.index.segment import UNKNOWN_DAY, SegmentContents, segment_name, write_contents
 from indexer.index.storage import Storage
@@ -74,6 +75,7 @@ class SegmentBuilder:
             first_days=np.array([date.first.toordinal() if date.first else UNKNOWN_DAY for date in dates], np.int32),
             last_days=np.array([date.last.toordinal() if date.last else UNKNOWN_DAY for date in dates], np.int32),
             french=np.array([document.language == FRENCH for document in self._documents], bool),
+            figures=figures_of(self._documents),
             ids=[document.id for document in self._documents],
             cards=self._cards,
             texts=self._texts,

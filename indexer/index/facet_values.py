@@ -76,6 +76,14 @@ class FacetValues:
         texts, first = self.texts[field], self.spans[field].start
         return [texts[number - first] for number in self.numbers_of(field, doc)]
 
+    def values_among(self, docs: Array) -> tuple[Array, Array]:
+        """The numbers of all values of *docs*, NONE included, and how many each document has."""
+        start = self.forward_bounds.take(docs).astype(np.int64)
+        sizes = self.forward_bounds.take(docs + 1) - start
+        ends = np.cumsum(sizes)
+        places = np.repeat(start - ends + sizes, sizes) + np.arange(int(ends[-1]) if len(ends) else 0)
+        return self.forward.take(places), sizes
+
     def mask_with(self, field: str, value: str) -> Array:
         """A boolean for each document: whether it has *value*."""
         number = self.texts[field].find(value)

@@ -13,6 +13,7 @@ from indexer.index.facet_values import NONE
 from indexer.index.manifest import SegmentState
 from indexer.index.segment import Segment
 from indexer.index.storage import Storage
+from indexer.index.stories import NO_STORIES, read_stories
 
 
 class LiveSegment:
@@ -30,6 +31,8 @@ class LiveSegment:
             self.live = ~Arrays(storage, state.deletions, "deletions")["deleted"].astype(bool)
             if int((~self.live).sum()) != state.deleted:
                 raise IndexDamagedError(f"{state.deletions} : le compte des articles supprimés est faux.")
+
+        self.stories = read_stories(storage, state.stories) if state.stories else NO_STORIES
 
     def find_id(self, document_id: str) -> int | None:
         """The live document with this id."""

@@ -33,6 +33,8 @@ class SegmentState(msgspec.Struct, frozen=True, kw_only=True):
     deleted: int = 0
     deletions: str | None = None
     """The file of the bitmap of deleted documents."""
+    stories: str | None = None
+    """The file of the stories that its documents share with others."""
 
 
 class Commit(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,11 +9,13 @@ import numpy as np
 from indexer.document import FACETS
 from indexer.index.arrays import Array
 from indexer.index.facet_values import NONE, assemble_facets, mask_of
+from indexer.index.figures import join_figures
 from indexer.index.inversion import MOST_DOCUMENTS, Inversion, Postings, assemble
 from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState
-from indexer.index.segment import SegmentContents, write_contents
+from indexer.index.segment import Segment, SegmentContents, write_contents
 from indexer.index.storage import Storage
+from indexer.index.stories import joined_column, state_with_stories
 
 TIER = 8
 """Segments of one size that are merged into one of the next: a document is written again once a tier."""
@@ -46,7 +48,7 @@ def choose_all(states: Sequence[SegmentState]) -> list[int]:
     return next(([number] for number, state in enumerate(states) if state.deleted), [])
 
 
-def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) -> SegmentState:
+def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment], generation: int = 0) -> SegmentState:
     """Write the live documents of *parts* as segment *name*; they must not be more than MOST_DOCUMENTS."""
     kept = [np.arange(part.segment.size) if part.live is None else np.flatnonzero(part.live) for part in parts]
     segments = [part.segment for part in parts]
@@ -54,17 +56,22 @@ def merge_segments(storage: Storage, name: str, parts: Sequence[LiveSegment]) ->
     contents = SegmentContents(
         inversion=_merge_postings(parts, kept),
         facets=_merge_facets(parts, kept),
-        first_days=np.concatenate([segment.first_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
-        last_days=np.concatenate([segment.last_days[docs] for segment, docs in zip(segments, kept, strict=True)]),
-        french=np.concatenate([segment.french[docs] for segment, docs in zip(segments, kept, strict=True)]).astype(
-            bool
-        ),
+        first_days=_kept_of("first_days", segments, kept),
+        last_days=_kept_of("last_days", segments, kept),
+        french=_kept_of("french", segments, kept).astype(bool),
+        figures=join_figures([each.figures for each in segments], kept, [each.size for each in segments]),
         ids=[segment.id_of(doc) for segment, doc in pairs],
         cards=[segment.documents.cards[doc] for segment, doc in pairs],
         texts=[segment.documents.texts[doc] for segment, doc in pairs],
     )
     write_contents(storage, name, contents)
-    return SegmentState(name=name, documents=len(pairs))
+    state = SegmentState(name=name, documents=len(pairs))
+    stories = joined_column([(part.stories, docs, part.segment.size) for part, docs in zip(parts, kept, strict=True)])
+    return state_with_stories(storage, state, stories, generation)
+
+
+def _kept_of(column: str, segments: Sequence[Segment], kept: Sequence[Array]) -> Array:
+    return np.concatenate([getattr(segment, column)[docs] for segment, docs in zip(segments, kept, strict=True)])
 
 
 def _merge_postings(parts: Sequence[LiveSegment], kept: Sequence[Array]) -> Inversion:

@@ -21,6 +21,7 @@ from indexer.index.live import FacetLabels, LiveSegment, facet_labels
 from indexer.index.manifest import Commit, newest_generation, open_newest
 from indexer.index.schema import CONTENT, TEXT, TITLE, WORD_FIELDS, make_schema
 from indexer.index.storage import Storage
+from indexer.index.stories import SharedStories
 
 
 class IndexReader(reading.IndexReader):
@@ -46,6 +47,11 @@ class IndexReader(reading.IndexReader):
         """How many documents a search can find."""
         return self.commit.documents
 
+    @cached_property
+    def stories(self) -> SharedStories:
+        """The stories that several documents share."""
+        return SharedStories([(part.stories, part.live) for part in self.parts], self.bases)
+
     def documents(self) -> Iterator[Document]:
         """Every live document."""
         for part in self.parts:
@@ -60,6 +66,14 @@ class IndexReader(reading.IndexReader):
             if doc is not None:
                 return part.segment.documents[doc]
         raise DocumentNotFoundError(document_id)
+
+    def number_of(self, document_id: str) -> int | None:
+        """The number of the live document with this id."""
+        for part, base in zip(self.parts, self.bases, strict=False):
+            doc = part.find_id(document_id)
+            if doc is not None:
+                return base + doc
+        return None
 
     def with_fold(self, folded: str) -> set[str]:
         """The terms of title and text whose fold is *folded*."""
@@ -148,6 +162,11 @@ class IndexReader(reading.IndexReader):
             minid=int(docs[0]),
             maxid=int(docs[-1]),
         )
+
+    def values_of(self, field: str, docnum: int) -> list[str]:
+        """One document's values of a facet."""
+        part, doc = self._locate(docnum)
+        return part.segment.facets.values_of(field, doc)
 
     def has_deletions(self) -> bool:
         """Whether any document is deleted."""

@@ -2,7 +2,7 @@
 
 NAME.terms       the sorted terms, their fold and stem classes
 NAME.postings    which documents have a term, how much it counts there, where it stands
-NAME.facets      facet values, dates
+NAME.facets      facet values, dates, sums of money
 NAME.documents   ids, the compressed Documents
 """
 
@@ -17,6 +17,7 @@ from indexer.analysis import fold, stem_class
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues
+from indexer.index.figures import Figures, figure_arrays, read_figures
 from indexer.index.inversion import TITLE_ROOM, Inversion, Postings
 from indexer.index.pairs import Pairs
 from indexer.index.positions import Positions, position_arrays
@@ -53,6 +54,7 @@ class SegmentContents(NamedTuple):
     last_days: Array
     french: Array
     """Whether each document is in French: words of other languages have no French stems."""
+    figures: Figures
     ids: Sequence[str]
     cards: Sequence[bytes]
     texts: Sequence[bytes]
@@ -83,6 +85,7 @@ def part_arrays(contents: SegmentContents) -> dict[str, dict[str, Array]]:
             "last_days": contents.last_days,
             "french": contents.french.astype(np.uint8),
             **_date_ranks(contents.ids, contents.first_days),
+            **figure_arrays(contents.figures),
         },
         "documents": {
             **text_arrays("ids", contents.ids),
@@ -142,6 +145,11 @@ class Segment:
     def facets(self) -> FacetValues:
         """The facet values."""
         return FacetValues(self._parts["facets"], self.size)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The sums of money and the dates that the documents name."""
+        return read_figures(self._parts["facets"])
 
     @cached_property
     def documents(self) -> StoredDocuments:

@@ -32,6 +32,7 @@ from indexer.index.reader import IndexReader
 from indexer.index.second_process import SecondProcess
 from indexer.index.segment import newest_segment, segment_files, segment_name
 from indexer.index.storage import Storage
+from indexer.index.stories import changed_column, state_with_stories
 
 MEMORY = 1_000_000_000
 """Bytes that building segments may take, all processes together; Python and what is remembered of words come on top."""
@@ -75,6 +76,7 @@ class IndexWriter:
         self._seen: set[str] = set()
         self._waiting: list[Document] = []
         self._deleted: dict[int, Array] = {}
+        self._stories: dict[str, int | None] = {}
         self._first = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
         self._builder = Builder(self._storage, memory=self._memory, first=self._first, step=jobs)
         self._second: SecondProcess | None = None
@@ -90,6 +92,7 @@ class IndexWriter:
             if self._reader.parts[segment].segment.documents[doc] == document:
                 return Change.UNCHANGED
             self._mark(segment, doc)
+            self._stories.setdefault(document.id, self._reader.parts[segment].stories.story_of(doc))
         self._waiting.append(document)
         if len(self._waiting) == TOGETHER:
             self._build()
@@ -101,6 +104,10 @@ class IndexWriter:
         if found is not None:
             self._mark(*found)
         return found is not None
+
+    def tell_story(self, document_id: str, story: int | None) -> None:
+        """Note which story a document shares with others (document_number), or that it has one to itself."""
+        self._stories[document_id] = story
 
     def commit(self) -> None:
         """Make every change visible to readers, and merge segments where that pays; no change makes no commit."""
@@ -117,7 +124,8 @@ class IndexWriter:
             generation = max(before.generation, newest_generation(self._storage)) + 1
             kept = [self._state(number, generation) for number in range(len(before.segments))]
             states = [state for state in (*kept, *written) if state.deleted < state.documents]
-            states = self._merged(states, choose)
+            states = self._with_stories(states, generation)
+            states = self._merged(states, choose, generation)
             if tuple(states) != before.segments:
                 commit = Commit(generation=generation, created=now(), segments=tuple(states), next_segment=self._first)
                 write_commit(self._storage, commit)
@@ -127,15 +135,25 @@ class IndexWriter:
             self._lock.close()
 
     def _merged(
-        self, states: list[SegmentState], choose: Callable[[Sequence[SegmentState]], list[int]]
+        self, states: list[SegmentState], choose: Callable[[Sequence[SegmentState]], list[int]], generation: int
     ) -> list[SegmentState]:
         """The segments after every merge that *choose* asks for."""
         while numbers := choose(states):
             parts = [LiveSegment(self._storage, states[number]) for number in numbers]
-            merged = merge_segments(self._storage, segment_name(self._first), parts)
+            merged = merge_segments(self._storage, segment_name(self._first), parts, generation)
             self._first += 1
             states = [state for number, state in enumerate(states) if number not in numbers] + [merged]
         return states
+
+    def _with_stories(self, states: list[SegmentState], generation: int) -> list[SegmentState]:
+        """The same segments with the stories that were told."""
+        told = []
+        for state in states if self._stories else ():
+            part = LiveSegment(self._storage, state)
+            found = ((part.find_id(document), story) for document, story in self._stories.items())
+            column = changed_column(part.stories, {doc: story for doc, story in found if doc is not None})
+            told.append(state_with_stories(self._storage, state, column, generation, before=part.stories))
+        return told or states
 
     def cancel(self) -> None:
         """Forget every change."""
@@ -227,7 +245,7 @@ class IndexWriter:
             needed.add(name)
             for state in segments:
                 needed.update(segment_files(state.name))
-                needed.update([state.deletions] if state.deletions else [])
+                needed.update(name for name in (state.deletions, state.stories) if name)
         for name in self._storage.names():
             if is_of_commit(name) and name not in needed:
                 self._storage.remove(name)

@@ -13,10 +13,12 @@ from indexer.index.arrays import Array
 from indexer.index.facet_values import FacetValues, pack
 from indexer.index.live import LiveSegment
 from indexer.index.segment import Segment
+from indexer.money import RATES
 from indexer.search.matches import Matches, as_dense
 from indexer.search.request import SearchRequest
 from indexer.search.results import Facet, FacetValue
 from indexer.search.stretch import Allowed, Stretch
+from indexer.search.versions import Versions, count_repeated_values, versions_among
 
 SHOWN_VALUES = 12
 """Values shown of a facet, besides those selected; the others are added up in `other`."""
@@ -83,6 +85,8 @@ def count_facets(request: SearchRequest, reader: IndexReader, selections: list[S
         if names:
             found = [(selection.stretch, selection.hits_without(names[0])) for selection in selections]
             counting = _Counting(names, reader.facet_labels, found, request)
+            if request.collapse:
+                counting.count_stories(versions_among(found, reader), reader)
             shown = _first_values(names, reader.facet_labels, counting.counts)
             facets |= {
                 name: _facet(name, reader.facet_labels, counting, pairs, request) for name, pairs in shown.items()
@@ -124,11 +128,18 @@ class _Counting:
         if uncounted:
             self._count_rare(names, uncounted, request)
 
+    def count_stories(self, versions: Sequence[Versions], reader: IndexReader) -> None:
+        """Have every story counted once for a value, however many of its hits have it."""
+        repeats = count_repeated_values(versions, self._labels, reader)
+        self.counts -= repeats
+        starts = [span.start for span in self._labels.spans.values()]
+        self.mentions -= np.add.reduceat(repeats, starts) - repeats.take(starts)
+
     def _count_own(self, stretch: Stretch, docs: Array) -> None:
         """Count all values of the hits."""
         for number, part, own in stretch.pieces(docs):
             places = self._labels.places[number]
-            counts = np.bincount(_values_of(part.segment.facets, own), minlength=len(places))
+            counts = np.bincount(part.segment.facets.values_among(own)[0], minlength=len(places))
             self.counts[places] += counts
 
     def _count_frequent(self, names: Sequence[str], values: FacetValues, places: Array, mask: Array) -> None:
@@ -151,9 +162,9 @@ class _Counting:
         for values, places, _ in uncounted:
             rest[places] += values.rare_sizes
         order, least = _in_order(self.counts, labels), np.full(len(FACETS), 1 << 32)
-        for name in names:
+        for name in names:  # of stories all are counted: a shown value may count fewer of them than one that is not
             last = labels.spans[name].start + SHOWN_VALUES
-            shown = name != "date" and last < labels.spans[name].stop
+            shown = name != "date" and last < labels.spans[name].stop and not request.collapse
             least[FACETS.index(name)] = max(1, self.counts[order[last]]) if shown else 1
         wanted = self.counts + rest >= least.take(labels.fields)
         for name in names:
@@ -205,14 +216,6 @@ def _count_listed(values: FacetValues, numbers: Array, mask: Array) -> Array:
     return some
 
 
-def _values_of(values: FacetValues, docs: Array) -> Array:
-    """The numbers of all values of *docs*."""
-    start = values.forward_bounds.take(docs).astype(np.int64)
-    sizes = values.forward_bounds.take(docs + 1) - start
-    ends = np.cumsum(sizes)
-    return values.forward.take(np.repeat(start - ends + sizes, sizes) + np.arange(int(ends[-1])))
-
-
 def _mask_of_selection(name: str, request: SearchRequest, segment: Segment) -> Array:
     """A boolean for each document: whether the selection of one facet leaves it."""
     values, size = segment.facets, segment.size
@@ -257,6 +260,7 @@ def _facet(
         values=tuple(values),
         missing=int(counts[labels.spans[name].start]),
         other=int(counting.mentions[FACETS.index(name)]) - sum(shown.values()),
+        note=f"En euros, d’après les {RATES.source}." if name == "amount" else None,
     )
 
 

@@ -17,7 +17,9 @@ from indexer.index.facet_values import NONE
 from indexer.index.live import LiveSegment
 from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE, WORD_FIELDS
 from indexer.index.segment import UNKNOWN_DAY, Segment
+from indexer.search.amounts import amounts_within
 from indexer.search.matches import Matches, dense, everything, nothing, sparse
+from indexer.search.query import AmountRange
 from indexer.search.words import with_any, with_any_of_range
 
 Query = Any  # whoosh.query.Query: Whoosh has no types
@@ -49,6 +51,10 @@ class Leaves:
     def _facet_value(self, query: whoosh_query.Term, part: LiveSegment) -> Matches:
         docs = part.segment.facets.documents_with(_facet(query.fieldname), query.text)
         return sparse(docs.astype(np.intp))
+
+    @matches.register(AmountRange)
+    def _amount_range(self, query: AmountRange, part: LiveSegment) -> Matches:
+        return dense(amounts_within(part, None, query))
 
     @matches.register(whoosh_query.Every)
     def _every(self, query: whoosh_query.Every, part: LiveSegment) -> Matches:

@@ -14,9 +14,11 @@ from whoosh.qparser.taggers import RegexTagger
 
 from indexer.analysis import analyze
 from indexer.analysis.surfaces import SURFACE
+from indexer.document import FACETS
 from indexer.errors import QueryError
 from indexer.index.schema import CONTENT, TEXT, TITLE
-from indexer.search.query import Words, simplify
+from indexer.search.amount_range import AMOUNT_RANGE, read_amount_range
+from indexer.search.query import AmountRange, Value, Words, simplify
 
 LONGEST_QUERY = 1000  # characters: Whoosh's parser takes 1.4 s for 16,000 letters in a row
 MOST_WORDS = 64
@@ -25,7 +27,33 @@ DEEPEST_GROUP = 20  # parentheses: Whoosh's parser recurses
 _OPENING, _CLOSING = '«"“„', '»"”“'
 _QUOTED = rf"[{_OPENING}](?P<text>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]"
 _BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
-_FIELDS = {"titre": TITLE, "title": TITLE, "texte": TEXT, "text": TEXT}
+_FIELDS = {
+    "titre": TITLE,
+    "title": TITLE,
+    "texte": TEXT,
+    "text": TEXT,
+    "pays": "country",
+    "country": "country",
+    "personne": "person",
+    "person": "person",
+    "arme": "equipment",
+    "matériel": "equipment",
+    "materiel": "equipment",
+    "equipment": "equipment",
+    "type": "kind",
+    "kind": "kind",
+    "sujet": "topic",
+    "thème": "topic",
+    "topic": "topic",
+    "désignation": "designation",
+    "designation": "designation",
+    "source": "source",
+    "organisation": "organisation",
+    "organization": "organisation",
+    "langue": "language",
+    "language": "language",
+}
+"""What readers call the fields, in French and in English."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -49,6 +77,8 @@ class _WordsNode(syntax.SyntaxNode):
         return repr(self.text)
 
     def query(self, parser: QueryParser) -> whoosh_query.Query:
+        if self.fieldname in FACETS:
+            return Value(self.text, self.fieldname)
         terms = tuple(term.text for term in analyze(self.text))
         return (
             Words(self.text, terms, quoted=self.quoted, field=self.fieldname or CONTENT)
@@ -91,6 +121,35 @@ class _FieldTagger(RegexTagger):
         return syntax.FieldnameNode(_FIELDS[match.group("name").lower()], match.group())
 
 
+class _AmountNode(syntax.SyntaxNode):
+    """A range of sums of money in Whoosh's syntax tree."""
+
+    def __init__(self, amount: AmountRange) -> None:
+        self.amount = amount
+
+    def r(self) -> str:
+        return repr(self.amount)
+
+    def query(self, parser: QueryParser) -> whoosh_query.Query:
+        return self.amount
+
+
+class _AmountPlugin(plugins.Plugin):
+    """« montant:>100M$ », « montant:10..50 M€ »."""
+
+    def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
+        return [(_AmountTagger(AMOUNT_RANGE), -8)]
+
+
+class _AmountTagger(RegexTagger):
+    def __init__(self, expression: re.Pattern[str]) -> None:
+        self.expr = expression
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> _AmountNode | None:
+        amount = read_amount_range(match)
+        return None if amount is None else _AmountNode(amount)
+
+
 class _TidyPlugin(plugins.Plugin):
     """Before the operators are applied: drop what says nothing, and operators that have nothing to join."""
 
@@ -109,7 +168,9 @@ def _tidy(parser: QueryParser, group: syntax.GroupNode) -> syntax.GroupNode:
             follows_operand = before is not None and not isinstance(before, syntax.Operator)
             if follows_operand or isinstance(node, syntax.PrefixOperator):
                 kept.append(node)
-        elif isinstance(node, syntax.GroupNode | _WordsNode) and not _says_nothing(node):
+        elif isinstance(node, _AmountNode) or (
+            isinstance(node, syntax.GroupNode | _WordsNode) and not _says_nothing(node)
+        ):
             kept.append(node)
     while kept and isinstance(kept[-1], syntax.Operator):
         kept.pop()
@@ -186,6 +247,7 @@ def _parser() -> QueryParser:
     )
     chain = [
         plugins.WhitespacePlugin(),
+        _AmountPlugin(),
         _FieldsPlugin(),
         _WordsPlugin(),
         plugins.GroupPlugin(),

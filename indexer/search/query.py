@@ -11,8 +11,20 @@ from whoosh import query as whoosh_query
 from indexer.analysis import Kin
 from indexer.index.schema import CONTENT, TEXT, TITLE
 
-FIELD_NAMES = {TITLE: "titre", TEXT: "texte"}
-"""How a reader names the fields of words."""
+FIELD_NAMES = {
+    TITLE: "titre",
+    TEXT: "texte",
+    "country": "pays",
+    "equipment": "arme",
+    "kind": "type",
+    "designation": "désignation",
+    "organisation": "organisation",
+    "person": "personne",
+    "topic": "sujet",
+    "source": "source",
+    "language": "langue",
+}
+"""How a reader names the fields that a query can name."""
 
 
 class Leaf(whoosh_query.Query):
@@ -64,6 +76,25 @@ class Phrase(Leaf):
         self.words, self.slop, self.field = words, slop, field
 
 
+class Value(Leaf):
+    """A facet value as it was typed: « pays:Ukraine », « arme:"leopard 2" »."""
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text, field)
+        self.text, self.field = text, field
+
+
+class AmountRange(Leaf):
+    """A sum of money from *lowest* to *highest*, both included, in *currency*, an ISO 4217 code.
+
+    Sums in other currencies are compared in euros; without a currency all are, as they are written.
+    """
+
+    def __init__(self, lowest: float | None, highest: float | None, currency: str | None = None) -> None:
+        super().__init__(lowest, highest, currency)
+        self.lowest, self.highest, self.currency = lowest, highest, currency
+
+
 def leaves(query: whoosh_query.Query) -> Iterator[whoosh_query.Query]:
     """The leaves of *query* that a document is found by: those under a Not are left out."""
     if isinstance(query, whoosh_query.And | whoosh_query.Or):
@@ -94,18 +125,37 @@ def simplify(query: whoosh_query.Query) -> whoosh_query.Query | None:
 
 def describe(query: whoosh_query.Query) -> str:
     """The query as a reader of French would write it in full."""
-    if isinstance(query, Words):
-        said = f"« {query.text.strip()} »" if query.quoted else query.text
-        return f"{FIELD_NAMES[query.field]}:{said}" if query.field in FIELD_NAMES else said
-    if isinstance(query, whoosh_query.Not):
-        return f"SAUF {_bracketed(query.query)}"
-    if isinstance(query, whoosh_query.And):
-        shown = [child for child in query.subqueries if not isinstance(child, whoosh_query.Every)]
-        return " ET ".join(map(_bracketed, shown)).replace(" ET SAUF ", " SAUF ")
-    if isinstance(query, whoosh_query.Or):
-        return " OU ".join(map(_bracketed, query.subqueries))
-    return ""
+    match query:
+        case Words():
+            said = _quoted(query.text.strip()) if query.quoted else query.text
+            said = f"{FIELD_NAMES[query.field]}:{said}" if query.field in FIELD_NAMES else said
+        case Value():
+            said = f"{FIELD_NAMES[query.field]}:{query.text if query.text.isalnum() else _quoted(query.text)}"
+        case AmountRange():
+            said = _describe_amount(query)
+        case whoosh_query.Not():
+            said = f"SAUF {_bracketed(query.query)}"
+        case whoosh_query.And():
+            shown = [child for child in query.subqueries if not isinstance(child, whoosh_query.Every)]
+            said = " ET ".join(map(_bracketed, shown)).replace(" ET SAUF ", " SAUF ")
+        case whoosh_query.Or():
+            said = " OU ".join(map(_bracketed, query.subqueries))
+        case _:
+            said = ""
+    return said
+
+
+def _quoted(text: str) -> str:
+    return f"« {text} »"
 
 
 def _bracketed(query: whoosh_query.Query) -> str:
     return f"({describe(query)})" if isinstance(query, whoosh_query.And | whoosh_query.Or) else describe(query)
+
+
+def _describe_amount(query: AmountRange) -> str:
+    low, high = (None if end is None else f"{end:.15g}" for end in (query.lowest, query.highest))
+    unit = f" {query.currency}" if query.currency else ""
+    if low and high:
+        return f"montant:{low}..{high}{unit}" if low != high else f"montant:{low}{unit}"
+    return f"montant:>={low}{unit}" if low else f"montant:<={high}{unit}"

@@ -20,6 +20,10 @@ FEW_SCORES = 1024
 """With fewer, all are candidates."""
 
 
+BY_SCORE = (Sort.RELEVANCE, Sort.AMOUNT)
+"""The orders that go by the scores of the matches."""
+
+
 class Ranked(NamedTuple):
     """A match in its place: a document of a segment, with its score."""
 
@@ -38,7 +42,7 @@ def best(stretches: Sequence[Stretch], found: Sequence[Matches], order: Sort, nu
         for doc, score in zip(docs.tolist(), scores.tolist(), strict=True):
             segment, own = stretch.place(doc)
             day = int(parts[segment].segment.first_days[own])
-            key = -score if order is Sort.RELEVANCE else 0.0, day == UNKNOWN_DAY, day if order is Sort.OLDEST else -day
+            key = -score if order in BY_SCORE else 0.0, day == UNKNOWN_DAY, day if order is Sort.OLDEST else -day
             ranked.append((key, Ranked(segment, own, score)))
     ranked.sort(key=lambda match: match[0])
     if any(left[0] == right[0] for left, right in pairwise(ranked)):
@@ -48,7 +52,7 @@ def best(stretches: Sequence[Stretch], found: Sequence[Matches], order: Sort, nu
 
 def _best_of_stretch(matches: Matches, stretch: Stretch, order: Sort, number: int) -> tuple[Array, Array]:
     """Documents among which the first *number* are, in no order, and their scores."""
-    if order is not Sort.RELEVANCE:
+    if order not in BY_SCORE:
         docs = _first_by_date(matches, stretch, order, number)
         return docs, np.zeros(len(docs), np.float32)
     docs, scores = _candidates(matches, stretch, number)

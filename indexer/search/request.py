@@ -10,6 +10,7 @@ import msgspec
 
 from indexer.document import FACETS, PartialDate
 from indexer.errors import RequestError
+from indexer.search.results import TIMELINES
 
 PAGE_SIZE = 10
 LARGEST_PAGE = 100
@@ -23,6 +24,8 @@ class Sort(enum.StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    AMOUNT = "amount"
+    """The largest sum of money that the article names first, in euros."""
 
 
 class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +46,16 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     size: int = PAGE_SIZE
     facets: tuple[str, ...] = FACETS
     """The facets to count."""
+    collapse: bool = False
+    """Whether the hits that tell one story are shown and counted as one."""
+    story: str | None = None
+    """Keep what tells this story (Hit.story)."""
+    amount_from: float | None = None
+    amount_to: float | None = None
+    currency: str | None = None
+    """The ISO 4217 code of both; sums in other currencies are compared in euros. None: sums as written."""
+    timelines: tuple[str, ...] = ()
+    """The timelines to make, of TIMELINES."""
     expand: bool = True
     """Whether the other names of a person, a place or a system are searched for too."""
 
@@ -58,10 +71,16 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [(f"-{name}", value) for name, values in self.exclude.items() for value in values]
         pairs += [("from", self.published_from.date or "")] if self.published_from else []
         pairs += [("to", self.published_to.date or "")] if self.published_to else []
+        pairs += [("amount_from", _written(self.amount_from))] if self.amount_from is not None else []
+        pairs += [("amount_to", _written(self.amount_to))] if self.amount_to is not None else []
+        pairs += [("currency", self.currency)] if self.currency else []
+        pairs += [("story", self.story)] if self.story else []
+        pairs += [("collapse", "story")] if self.collapse else []
         pairs += [("sort", self.sort.value)] if self.sort else []
         pairs += [("page", str(self.page))] if self.page != 1 else []
         pairs += [("size", str(self.size))] if self.size != PAGE_SIZE else []
         pairs += [("facets", ",".join(self.facets))] if self.facets != FACETS else []
+        pairs += [("timelines", ",".join(self.timelines))] if self.timelines else []
         pairs += [("expand", "0")] if not self.expand else []
         return pairs
 
@@ -102,6 +121,12 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
         page=_number("page", single.get("page", "1"), DEEPEST_RESULT),
         size=_number("size", single.get("size", str(page_size)), LARGEST_PAGE),
         facets=_facets(single["facets"]) if "facets" in single else FACETS,
+        collapse=_collapse(single.get("collapse", "")),
+        story=single.get("story") or None,
+        amount_from=_amount("amount_from", single.get("amount_from")),
+        amount_to=_amount("amount_to", single.get("amount_to")),
+        currency=_currency(single.get("currency")),
+        timelines=_timelines(single.get("timelines", "")),
         expand=_flag("expand", single.get("expand", "1")),
         published_from=span.get("published_from"),
         published_to=span.get("published_to"),
@@ -119,6 +144,8 @@ def check_request(request: SearchRequest) -> None:
     for name in (*request.include, *request.exclude, *request.facets):
         if name not in FACETS:
             raise RequestError(name, f"Facette inconnue : « {name[:100]} ». Facettes : {', '.join(FACETS)}.")
+    if request.amount_from is not None and request.amount_to is not None and request.amount_from > request.amount_to:
+        raise RequestError("amount_from", "Le montant le plus bas dépasse le plus élevé.")
     first = request.published_from.first if request.published_from else None
     last = request.published_to.last if request.published_to else None
     if first and last and first > last:
@@ -126,7 +153,9 @@ def check_request(request: SearchRequest) -> None:
 
 
 _SPAN = {"from": "published_from", "to": "published_to"}
-_SINGLE = ("q", *_SPAN, "sort", "page", "size", "facets", "expand")
+_AMOUNTS = ("amount_from", "amount_to", "currency")
+_SINGLE = ("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "facets", "timelines", "expand")
+_LARGEST_AMOUNT = 1e18
 
 
 def _add_value(values: dict[str, list[str]], name: str, value: str) -> None:
@@ -145,6 +174,41 @@ def _number(name: str, value: str, largest: int) -> int:
     if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) and 1 <= int(value) <= largest:
         return int(value)
     raise RequestError(name, f"« {name} » doit être un nombre de 1 à {largest}.")
+
+
+def _collapse(value: str) -> bool:
+    if value not in {"", "story"}:
+        raise RequestError("collapse", "« collapse » vaut « story ».")
+    return bool(value)
+
+
+def _timelines(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for name in value.split(",") if name))
+    if not set(names) <= set(TIMELINES):
+        raise RequestError("timelines", f"« timelines » : {', '.join(TIMELINES)}.")
+    return names
+
+
+def _amount(name: str, value: str | None) -> float | None:
+    if not value:
+        return None
+    try:
+        amount = float(value) if value.isascii() and "_" not in value else -1.0
+    except ValueError:
+        amount = -1.0
+    if not 0 <= amount <= _LARGEST_AMOUNT:
+        raise RequestError(name, f"« {name} » attend un nombre : 100000000 ou 1e8.")
+    return amount
+
+
+def _currency(value: str | None) -> str | None:
+    if value and not (len(value) == 3 and value.isascii() and value.isalpha()):  # noqa: PLR2004 - ISO 4217
+        raise RequestError("currency", "« currency » attend un code de trois lettres : EUR, USD, GBP…")
+    return value.upper() if value else None
+
+
+def _written(amount: float) -> str:
+    return f"{amount:.15g}"
 
 
 def _flag(name: str, value: str) -> bool:

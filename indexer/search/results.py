@@ -5,7 +5,10 @@ from typing import Literal
 
 import msgspec
 
-from indexer.document import PartialDate
+from indexer.document import Amount, PartialDate
+
+TIMELINES = ("published", "mentioned")
+"""What there are timelines of: the days of publication, and the dates that articles speak of."""
 
 
 class Expansion(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,15 @@ class Snippet(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[tuple[int, int], ...]
 
 
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """The story that a document shares with others: how many tell it, from how many sources."""
+
+    id: str
+    """The value of the parameter `story` that finds them."""
+    versions: int
+    sources: int
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One document found."""
 
@@ -63,6 +75,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     snippets: tuple[Snippet, ...]
     facets: Mapping[str, tuple[str, ...]]
+    amounts: tuple[Amount, ...] = ()
+    story: Versions | None = None
 
 
 class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +98,27 @@ class Facet(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[FacetValue, ...]
     missing: int
     other: int
+    note: str | None = None
+    """What the reader should know of how it was counted, in French."""
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """A year, month or day (YYYY, YYYY-MM, YYYY-MM-DD), and how many of the hits are in it."""
+
+    date: str
+    count: int
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """Bars in order, those of 0 left out.
+
+    *coarser* counts the hits whose date is known less well than the unit asks; *missing* those without any date.
+    """
+
+    unit: Literal["year", "month", "day"]
+    bars: tuple[Bar, ...]
+    coarser: int
+    missing: int
 
 
 class Links(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +140,7 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
     index: IndexState
     hits: tuple[Hit, ...]
     facets: Mapping[str, Facet]
+    timelines: Mapping[str, Timeline] = msgspec.field(default_factory=dict)
     links: Links
 
     def to_json(self) -> bytes:

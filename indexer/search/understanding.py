@@ -3,12 +3,12 @@
 Each step takes a query tree and returns one; they only look at words that stand side by side under an And.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from whoosh import query as whoosh_query
 
-from indexer.analysis import Classes, analyze, compound_length, is_stop_word
-from indexer.search.query import Phrase, TermSet, Words, simplify
+from indexer.analysis import Classes, analyze, compound_length, fold, is_stop_word
+from indexer.search.query import FIELD_NAMES, Phrase, TermSet, Value, Words, simplify
 from indexer.search.results import Expansion
 from indexer.thesaurus import Thesaurus
 
@@ -58,6 +58,36 @@ def drop_stop_words(tree: whoosh_query.Query) -> whoosh_query.Query:
         return kept if any(not isinstance(child, whoosh_query.Not) for child in kept) else run
 
     return _rewrite(tree, drop)
+
+
+def find_values(
+    tree: whoosh_query.Query, thesaurus: Thesaurus, known: Mapping[str, Mapping[str, str]]
+) -> tuple[whoosh_query.Query, tuple[str, ...]]:
+    """Every « pays:… » as the facet values that it means, and a notice for each that means none.
+
+    *known* maps, for every facet, the folds of the values in the index to these. A name of the thesaurus means its
+    entry, whatever name of it; else values are compared without case and accents.
+    """
+    notices: dict[str, None] = {}
+
+    def find(node: whoosh_query.Query) -> whoosh_query.Query:
+        if isinstance(node, Value):
+            values = known[node.field]
+            label = values.get(fold(node.text))
+            named = (values.get(fold(entry.label)) for kind, entry in thesaurus.named(node.text) if kind == node.field)
+            found = [label] if label else [label for label in named if label]
+            if not found:
+                notices[f"« {node.text} » n’est une valeur de « {FIELD_NAMES[node.field]} » dans aucun article."] = None
+                return whoosh_query.NullQuery
+            terms = [whoosh_query.Term(node.field, value) for value in dict.fromkeys(found)]
+            return terms[0] if len(terms) == 1 else whoosh_query.Or(terms)
+        if isinstance(node, whoosh_query.Not):
+            return whoosh_query.Not(find(node.query))
+        if isinstance(node, whoosh_query.And | whoosh_query.Or):
+            return type(node)([find(child) for child in node.subqueries])
+        return node
+
+    return find(tree), tuple(notices)
 
 
 def resolve(tree: whoosh_query.Query, classes: Classes) -> whoosh_query.Query:

@@ -232,7 +232,7 @@ def test_an_empty_index_has_no_terms(tmp_path: Path) -> None:
         writer.add(make_document("", title=""))
     reader = Arrays(tmp_path, [make_document("", title="")]).reader
 
-    for field in FIELDS:
+    for field in set(FIELDS) - {"language"}:
         assert list(reader.lexicon(field)) == []
         assert list(reader.terms_within(field, "a", 1)) == []
     assert reader.field_length(CONTENT) == reader.max_field_length(TITLE) == 0
