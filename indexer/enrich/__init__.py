@@ -1,17 +1,88 @@
-"""What does this article speak of? Each stage takes a Document and returns it with more facet values."""
+"""What does this article speak of? A Document comes back with the values that it counts under, and its figures."""
 
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import TypeVar
 
+import msgspec
+
+from indexer import document as records
 from indexer.document import Document
-from indexer.enrich.entities import find_entities
-from indexer.thesaurus import Thesaurus
+from indexer.enrich.amount_ranges import range_of
+from indexer.enrich.amounts import Amount
+from indexer.enrich.quantities import Quantity
+from indexer.enrich.reading import Reading, read_text
+from indexer.enrich.stories import Signature, Stories, signature
+from indexer.enrich.topics import Topics, load_topics
+from indexer.thesaurus import Kind, Mention, Thesaurus
+from indexer.thesaurus.kinds import branch_of_kinds
 
-__all__ = ["enrich"]
+__all__ = ["Reading", "Signature", "Stories", "amount_of", "enrich", "quantity_of", "read_text", "signature"]
+
+ENTITY_KINDS: tuple[Kind, ...] = ("country", "equipment", "organisation", "person")
+
+_T = TypeVar("_T")
 
 
 def enrich(document: Document, thesaurus: Thesaurus) -> Document:
-    """Run every stage in order."""
-    stages = (partial(find_entities, thesaurus=thesaurus),)
-    for stage in stages:
-        document = stage(document)
-    return document
+    """*document* with what its title and text name: facet values, sums, quantities and dates, nothing twice."""
+    readings = [read_text(part, document.published, thesaurus) for part in (document.title, document.text)]
+    found = _entity_values((mention for reading in readings for mention in reading.mentions), thesaurus)
+    found["designation"] = [each.label for reading in readings for each in reading.designations if not each.known]
+    amounts = _once(amount_of(each) for reading in readings for each in reading.amounts)
+    found["amount"] = [label for amount in amounts if (label := range_of(amount))]
+    found["topic"] = _topics_of(document, readings, found, thesaurus)
+    return msgspec.structs.replace(
+        document,
+        facets={**document.facets, **{name: _once(values) for name, values in found.items() if values}},
+        amounts=amounts,
+        quantities=_once(
+            quantity_of(each) for reading in readings for each in reading.quantities
+        ),
+        mentioned=_once(each.date for reading in readings for each in reading.dates),
+    )
+
+
+def _entity_values(mentions: Iterable[Mention], thesaurus: Thesaurus) -> dict[str, list[str]]:
+    """The labels of entries by facet: a place adds its country, a variant its family and their kind and its branch."""
+    values: dict[str, list[str]] = {}
+    for mention in mentions:
+        if mention.kind == "place":
+            values.setdefault("country", []).extend([mention.entry.country] if mention.entry.country else [])
+            continue
+        lineage = list(thesaurus.lineage(mention.kind, mention.entry))
+        values.setdefault(mention.kind, []).extend(entry.label for entry in lineage)
+        if mention.kind == "equipment":
+            kinds = [entry.kind for entry in lineage if entry.kind]
+            branches = branch_of_kinds()
+            values.setdefault("kind", []).extend([*kinds, *(branches[kind] for kind in kinds if kind in branches)])
+    return values
+
+
+def amount_of(amount: Amount) -> records.Amount:
+    """What is kept of a sum that was read."""
+    highest = None if amount.highest is None else float(amount.highest)
+    return records.Amount(float(amount.value), amount.currency, highest, amount.per)
+
+
+def quantity_of(quantity: Quantity) -> records.Quantity:
+    """What is kept of a number of things that was read."""
+    highest = None if quantity.highest is None else float(quantity.highest)
+    return records.Quantity(float(quantity.value), quantity.unit, highest)
+
+
+def _topics_of(
+    document: Document, readings: Sequence[Reading], found: Mapping[str, Sequence[str]], thesaurus: Thesaurus
+) -> list[str]:
+    entities = {(kind, label) for kind in ENTITY_KINDS for label in found.get(kind, ())}
+    topics = _all_topics(thesaurus).find(document.title, document.text, entities, readings[1].terms)
+    return [topic.label for topic in topics]
+
+
+@cache
+def _all_topics(thesaurus: Thesaurus) -> Topics:
+    return Topics(load_topics(), thesaurus)
+
+
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))

@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import enum
 import re
+from functools import lru_cache
 
 from indexer.document import PartialDate, Precision
 
@@ -25,8 +26,8 @@ _PAST = frozenset(
     "a ont ai avons est sont fut furent avait avaient était étaient aurait auraient serait seraient".split()
 )
 _FUTURE = frozenset(
-    "doit doivent va vont prévu prévue prévus prévues attendu attendue attendus attendues programmé programmée "
-    "programmés programmées sera seront aura auront fera feront ira iront".split()
+    "doit doivent va vont expire expirent prévu prévue prévus prévues attendu attendue attendus attendues "
+    "programmé programmée programmés programmées sera seront aura auront fera feront ira iront".split()
 )
 _FUTURE_ENDINGS = tuple(
     f"{stem}{ending}" for stem in ("er", "ir", "dr", "vr", "ttr") for ending in ("a", "ont", "ait", "aient")
@@ -35,10 +36,16 @@ _PAST_ENDINGS = ("ait", "aient", "èrent")
 _SHORTEST_VERB = 5
 """Letters. Shorter words that end like a verb (« fait », « mira ») mostly are none in its tense."""
 _EXPECTED_BEFORE = re.compile(
-    r"\b(?:pour|avant|d['’]ici(?: à)?|à (?:partir|compter) d[eu]|jusqu['’](?:à|au|en))(?: le| ce)?\s?$", re.IGNORECASE
+    r"\b(?:pour|avant|d['’]ici(?: à)?|à (?:partir|compter) d[eu]|jusqu['’](?:à|au|en)"
+    r"|(?:report|repouss|décal|ajourn)\w+ (?:à|au))(?: le| ce)?\s?$",
+    re.IGNORECASE,
 )
 _CLAUSE_START, _CLAUSE_END = re.compile(r"[.!?;:\n«»(]"), re.compile(r"[.!?;\n]")
 _WORD = re.compile(r"[^\W\d_]+")
+_PARTICIPLE = re.compile(r"\b(\w{3,}ée?s?) (?:en|le|fin|début|au mois de|au mois d['’]) ?$", re.IGNORECASE)
+"""« Les travaux, commencés en mars, s’achèvent »."""
+_INTRODUCTION = 30
+"""Characters in which what introduces a date stands directly before it."""
 _CLAUSE = 100
 """Characters in which a verb tells the tense of a date."""
 
@@ -46,11 +53,13 @@ _CLAUSE = 100
 def side_of(text: str, start: int, end: int) -> Side:
     """Whether the sentence tells of a date or expects it: by the last verb before it, else the next one."""
     before = text[max(0, start - _CLAUSE) : start]
-    if _EXPECTED_BEFORE.search(before):
+    if _EXPECTED_BEFORE.search(before[-_INTRODUCTION:]):
         return Side.EXPECTED
     told = map(_side_told_by, _WORD.findall(_CLAUSE_START.split(before)[-1])[::-1])
     if side := next(filter(None, told), None):
         return side
+    if participle := _PARTICIPLE.search(before[-_INTRODUCTION:]):
+        return _side_told_by(participle[1]) or Side.TOLD
     told = map(_side_told_by, _WORD.findall(_CLAUSE_END.split(text[end : end + _CLAUSE])[0]))
     return next(filter(None, told), Side.OPEN)
 
@@ -116,12 +125,13 @@ def closest_weekday(weekday: int, published: dt.date) -> dt.date:
     return published + dt.timedelta(days=(weekday - published.weekday() + 3) % 7 - 3)
 
 
+@lru_cache(maxsize=4096)
 def with_year(
     month: int, day: int | None, *, published: PartialDate, side: Side, weekday: int | None = None
 ) -> PartialDate | None:
     """The month, or day of a month, of the year that is meant; a day of the week that is written with it decides.
 
-    None when the month of publication is unknown.
+    None when the month of publication is unknown. Kept, as a day is mostly named by several articles of the same day.
     """
     first = published.first
     if first is None or published.precision is Precision.YEAR:
@@ -133,6 +143,8 @@ def with_year(
     near = [date for date in dates if early <= _days_between(seen_from, date) <= late]
     if agreeing:
         return min(agreeing, key=lambda date: abs(_days_between(seen_from, date)))
+    if side is Side.OPEN:
+        return min(near, key=lambda date: abs(_days_between(seen_from, date)), default=None)
     return near[0] if near else None
 
 

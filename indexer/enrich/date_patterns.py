@@ -36,6 +36,11 @@ FIGURES = _compile(
     r"|(?P<day2>[0-3]?[0-9])(?P<mark2>[-/.])(?P<month2>[0-3]?[0-9])(?P=mark2)(?P<year2>(?:1[5-9]|20|21)?[0-9]{2})(?![0-9/])"
     r"|(?P<day3>[0-3][0-9])/(?P<month3>[01][0-9])(?![0-9/])"
 )
+MAYBE_FIGURES = re.compile(
+    rf"[0-9]{{1,2}}(?:{SPACE}?(?:er|ER)\b)?(?:[-–/.,]|{SPACE}{{1,2}}(?:[jJfFmMaAsSoOnNdD]|et\b|ET\b|à|À|[-–/]))"
+    r"|[12][0-9]{3}(?![0-9]|[.,][0-9]{1,3}(?![0-9]))"
+)
+"""A quick look, as most numbers are no dates; what it lets through is read."""
 DAY_MONTH = _compile(rf"(?P<day>{_DAY})(?:{GAP}(?P<month>{_MONTH})(?:,?{GAP}(?P<year>{YEAR}))?)?")
 MONTH_YEAR = _compile(rf"(?P<month>{_MONTH})(?:{GAP}(?:de{GAP}l['’]an(?:née)?{GAP})?(?P<year>{YEAR}))?")
 LATER_MONTH = _compile(rf"(?:{_JOINT}{_WEEKDAY}?{_DAY}){{1,4}}{GAP}(?P<month>{_MONTH})(?:{GAP}(?P<year>{YEAR}))?")
@@ -58,15 +63,26 @@ BEFORE_MONTH = _compile(
 IMPOSSIBLE_DAY = re.compile(rf"[0-9]{GAP}$")
 BEFORE_SUMMER = _compile(rf"(?:['’]|\b(?:cet|fin|début|bel|même){GAP}|\bmi[-‑])$")
 """« Il a été dernier » is no summer."""
-OF = re.compile(rf"\bd(?:e{GAP}|['’])$")
+OF = _compile(rf"\bd(?:e{GAP}|['’])$")
+OF_OR_TO = _compile(rf"\b(?:de{GAP}|d['’]|à{GAP})$")
+TWO_FIGURES = re.compile(rf"{GAP}[4-9][0-9](?!{SPACE}?[\w.,]?\w)")
+"""« Mai 68 » is no month of this year."""
+ENGLISH_DAY = _compile(rf"(?P<month>{_MONTH}){GAP}(?P<day>{_DAY}),{GAP}(?P<year>{YEAR})")
+"""« Août 6, 2024 », as translated from English."""
+LAST_BEFORE_YEAR = frozenset(
+    "en depuis fin début milieu courant dès avant après vers horizon entre année an printemps été automne hiver "
+    "trimestre semestre exercice budgétaire fiscal fiscale comptable scolaire civile budget finances saison rentrée "
+    "lpm plf à ici mi- mi‑".split()
+)
 BEFORE_YEAR = _compile(
     rf"(?:\b(?:en|depuis|fin|début|milieu|courant|dès|avant|après|vers|horizon|entre|année|an|printemps|été|automne|hiver|"
-    rf"trimestre|semestre|exercice|budget|finances|saison|rentrée|LPM|PLF|jusqu['’]en|jusqu['’]à|ici|ici{GAP}à){GAP}|\bmi[-‑])$"
+    rf"trimestre|semestre|exercice|(?:exercice|année){GAP}(?:budgétaire|fiscale?|comptable|scolaire|civile)|budget|finances|"
+    rf"saison|rentrée|LPM|PLF|jusqu['’]en|jusqu['’]à|ici|ici{GAP}à){GAP}|\bmi[-‑])$"
 )
 MAYBE_BEFORE_YEAR = _compile(rf"(?:\b(?:de|à|pour|sur|années){GAP}|\bd['’]|\()$")
 AFTER_YEAR = _compile(
     rf"$|\s*[.,;:!?)»\n–—]|{GAP}(?:et|ou|à|au|aux|en|qui|que|dont|par|pour|sur|avec|dans|contre|comme|puis|mais|l[ea]s?|une?|des?|"
-    rf"du|a|ont|est|sont|avait|était|ne|se|s['’]|l['’]|d['’]|jusqu|lors|entre|par|afin|selon|sous|sans|vers)"
+    rf"du|a|ont|est|sont|avait|était|ne|se|s['’]|l['’]|d['’]|jusqu|lors|entre|par|afin|selon|sous|sans|vers|n['’])"
 )
 THIS = _compile(rf"\bcet?(?:te)?{GAP}$")
 PART_OF = _compile(
@@ -75,6 +91,7 @@ PART_OF = _compile(
 NO_DAY = _compile(rf"[-‑]là\b|{GAP}(?:saint|gras|noir|des{GAP}Cendres|de{GAP}Pâques)")
 EACH = _compile(rf"\b(?:chaque|un|tous{GAP}les|les){GAP}$")
 JOINED = _compile(f"{_JOINT}(?:{_WEEKDAY}|mi-)?")
+RISES = _compile(rf"{GAP}(?:à|au){GAP}|{SPACE}?[-–/]{SPACE}?")
 TO_NUMBER = _compile(rf"{GAP}(?:à|ou|et){GAP}(?P<number>{NUMBER})")
 WEEK_END = _compile("week[-‑ ]?end")
 OF_WHAT = _compile(rf"{GAP}(?:d[eu]\b|d['’]|[0-9])")

@@ -41,6 +41,11 @@ class Place(NamedTuple):
         """The day of publication; None when it is not known to the day."""
         return self.published.first if self.published.precision is Precision.DAY else None
 
+    @property
+    def between(self) -> str:
+        """The words since the date before."""
+        return self.text[self.last.end : self.start] if self.last else ""
+
     def is_joined(self) -> bool:
         """Whether only « et », « au », a comma or a dash parts it from the date before."""
         near = self.last and self.start - self.last.end < LOOK_BACK

@@ -11,6 +11,7 @@ from indexer.enrich.date_choice import (
     closest_weekday,
     day_of,
     made_of,
+    month_of,
     side_of,
     weekday_of,
     with_year,
@@ -50,7 +51,9 @@ def find_mentioned_dates(text: str, published: PartialDate) -> list[MentionedDat
     found: list[MentionedDate] = []
     end = 0
     for start in _STARTS(text):
-        if start >= end and (start == 0 or _may_begin(text, start, end)):
+        if start < end or ("0" <= text[start] <= "9" and not written.MAYBE_FIGURES.match(text, start)):
+            continue
+        if start == 0 or _may_begin(text, start, end):
             mentioned = _read(Place(text, start, published, found[-1] if found else None))
             if mentioned:
                 found.append(mentioned)
@@ -165,24 +168,44 @@ def _is_year(place: Place, match: re.Match[str]) -> bool:
         )
         if not other_is_date:
             return False
-    if written.BEFORE_YEAR.search(place.before) or place.is_joined():
+    if place.is_joined() or _introduces_year(place.before):
         return True
     maybe = written.MAYBE_BEFORE_YEAR.search(place.before)
     decade = maybe and maybe[0].lower().startswith("années") and match["year"].endswith("0")
     return bool(maybe and not decade and written.AFTER_YEAR.match(text, end))
 
 
+def _introduces_year(before: str) -> bool:
+    """Whether the last words before a number say that it is a year; the last one is looked at first, being quick."""
+    last = before.lower().replace("'", "’").split()[-1:]
+    return bool(last and last[0].rpartition("’")[2] in written.LAST_BEFORE_YEAR and written.BEFORE_YEAR.search(before))
+
+
 def _read_month(place: Place) -> MentionedDate | None:
     """Read « février 2022 », « en mars », « avril dernier », the « mars » of « mars-avril 2024 »."""
     text, start, before = place.text, place.start, place.before
+    if english := written.ENGLISH_DAY.match(text, start):
+        return _dated(place, english, english.end(), int(re.sub(r"\D", "", english["day"])), None)
     match = written.MONTH_YEAR.match(text, start)
     short = place.text[start : match.end("month")].rstrip(".").lower() not in written.MONTH_NAMES if match else False
     if not match or (short and not match["year"]) or written.IMPOSSIBLE_DAY.search(before):
         return None
     known = match["year"] or written.LATER_YEAR.match(text, match.end()) or written.SHIFT.match(text, match.end())
-    introduced = written.BEFORE_MONTH.search(before) or (text[start].islower() and written.OF.search(before))
+    if not known and written.TWO_FIGURES.match(text, match.end()):
+        return None
+    introduced = written.BEFORE_MONTH.search(before) or (text[start].islower() and written.OF_OR_TO.search(before))
     joined = place.is_joined() and place.last is not None and place.last.date.precision is Precision.MONTH
-    return _dated(place, match, match.end(), None, None) if known or introduced or joined else None
+    found = _dated(place, match, match.end(), None, None) if known or introduced or joined else None
+    return _after_last(place, found) if joined and not known else found
+
+
+def _after_last(place: Place, found: MentionedDate | None) -> MentionedDate | None:
+    """Put the « mars » of « de décembre à mars » into the year after when it would lie before its beginning."""
+    begin = place.last.date.first if place.last else None
+    first = found.date.first if found else None
+    if not found or not begin or not first or first >= begin or not written.RISES.fullmatch(place.between):
+        return found
+    return found._replace(date=month_of(begin.year + (first.month < begin.month), first.month))
 
 
 def _read_weekday(place: Place) -> MentionedDate | None:
@@ -239,9 +262,11 @@ _READERS: dict[str, Callable[[Place], MentionedDate | None]] = {
     **dict.fromkeys(("semaine", "week", "mois", "année", "an"), read_period),
     **dict.fromkeys(("il", "dans", "voici", "voilà", "ici"), read_ago),
 }
+_NUMBER_BEGINNINGS = [*"0123456789", *"un deux di dou tr q c s h n v m à".split()]
 _STARTS = starts_of(
     ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
-    + [word for word in _READERS if word not in {"an", "il"}]
+    + [word for word in _READERS if word not in {"an", "il", "dans"}]
+    + [f"dans{space}{begin}" for space in " \u00a0\u202f" for begin in _NUMBER_BEGINNINGS]
     + [
         f"{word}{space}{after}"
         for space in " \u00a0\u202f"

@@ -6,6 +6,7 @@ Amounts and quantities build their patterns from NUMBER and have what it matched
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from indexer.enrich.words import any_of, starts_of
 
@@ -45,7 +46,9 @@ _THOUSANDS = (
     f"[0-9]{{1,3}}(?:(?:{SPACE}[0-9]{{3}}(?![0-9])){{1,4}}|(?:[.'’][0-9]{{3}}(?![0-9])){{1,4}}"
     "|(?:,[0-9]{3}){2,4}|(?:,[0-9]{3})(?=[.][0-9]))"
 )
-_FIGURES = f"(?!0[0-9])(?:{_THOUSANDS}(?:[.,][0-9]{{1,3}})?|[0-9]{{1,15}}(?:[.,][0-9]{{1,6}})?)(?![.,'’]?[0-9])"
+_TORN = f"[0-9]{{1,2}},{SPACE}[0-9]{{1,2}}(?={SPACE}mil(?:lion|liard))"
+"""« 3, 95 milliards », as scanned texts have it."""
+_FIGURES = f"(?!0[0-9])(?:{_TORN}|{_THOUSANDS}(?:[.,][0-9]{{1,3}})?|[0-9]{{1,15}}(?:[.,][0-9]{{1,6}})?)(?![.,'’]?[0-9])"
 
 _SCALE = rf"(?=[bmt]r?ill)(?:(?:m|b|tr)illions?|milliards?|milliers?|(?<=[0-9]{SPACE})milles?(?!{GAP}nautique)){_END}"
 _DOZENS = rf"(?:{_UNIT}|{_TEEN}){GAP}(?:(?:bonne|petite|grosse|demi){_LINK})?(?:{any_of(_ABOUT)})s?{_END}"
@@ -72,18 +75,27 @@ _LAST_MARK = re.compile("(.*)([.,])([0-9]+)")
 _MULTIPLIERS = re.compile(rf"(?:{GAP}(?:cents?|milles?|{_SCALE}))+$", re.IGNORECASE)
 _ROUND_THOUSANDS = re.compile(f"(?<=[0-9])(?:{SPACE}|[.])000$")
 _ONE, _HALF_OF_ONE = Decimal(1), Decimal("0.5")
+_LONGEST_FIGURES = 15
 _GROUP = 3
 """Figures between two marks of thousands."""
 
 _ENTRE = re.compile(rf"\bentre{GAP}$", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:pass|port|mont|grimp|bond|tomb|chut|recul|baiss|augment|relev|ramen|progress|réduit|réduire|croît|évolu|saut)"
+    rf"\w{{0,7}}{GAP}(?:\w+{GAP}){{0,3}}d(?:e|['’]environ){GAP}$",
+    re.IGNORECASE,
+)
+_LONGEST_CHANGE = 60
 _NAME_BEFORE = re.compile(rf"\b(?!(?:De|Environ|Quelque|Les|Des|Soit|Presque)\b)[A-ZÀ-Þ][\w-]*{SPACE}$")
 
+_AFTER_UN = ("mill", "bill", "trill", "demi", "autre", "et ", "ou ", "à ", "euro", "dollar", "rouble")
+"""Before which « un » is a number, or may be one."""
 _BEGINNINGS = starts_of(
     [
         *"0123456789",
         *(word for word in (*_DIGITS_OF_WORDS, *_TEENS, *_TENS) if not word.startswith("un")),
         *("cent", "mille", "million", "milliard", "demi"),
-        *(f"un{space}{begin}" for space in " \u00a0\u202f" for begin in ("mill", "bill", "trill", "demi", "autre")),
+        *(f"un{space}{begin}" for space in " \u00a0\u202f" for begin in _AFTER_UN),
         *(
             f"une{space}{begin}"
             for space in " \u00a0\u202f"
@@ -93,9 +105,13 @@ _BEGINNINGS = starts_of(
 )
 
 
-def number_starts(text: str) -> Iterator[int]:
-    """The offsets at which NUMBER may match: not inside a word, a designation (« F-16 ») or another number."""
-    return (start for start in _BEGINNINGS(text) if start == 0 or _may_begin(text, start))
+@lru_cache(maxsize=2)
+def number_starts(text: str) -> tuple[int, ...]:
+    """The offsets at which NUMBER may match: not inside a word, a designation (« F-16 ») or another number.
+
+    Kept for the last texts, since amounts and quantities are looked for in the same.
+    """
+    return tuple(start for start in _BEGINNINGS(text) if start == 0 or _may_begin(text, start))
 
 
 def _may_begin(text: str, start: int) -> bool:
@@ -118,19 +134,26 @@ def joint_of(text: str, start: int) -> str:
     return AND if _ENTRE.search(before) else NOTHING if _NAME_BEFORE.search(before) else TO
 
 
+def is_change(text: str, start: int) -> bool:
+    """Whether the numbers from *start* on are what something was and what it is: « passe de 32 à 44 milliards »."""
+    return bool(_CHANGE.search(text[max(0, start - _LONGEST_CHANGE) : start]))
+
+
 def read_number(text: str, *, english: bool = False) -> Decimal | None:
     """The number that *text* is, and nothing else.
 
     A point or a comma before exactly three figures is of thousands or of decimals:
 
     - after a point (« 2.000 obus ») thousands, unless « million » or « milliard » follows and disagrees: « 1.250
-      milliard » in the singular, « 3.141 milliards » not round; and never after a zero;
+      milliard » in the singular, « 3.141 milliards » (but « 10.471 millions ») not round; and never after a zero;
     - after a comma decimals before a scale (« 1,125 milliard »), else thousands (« 10,000 soldats »);
     - *english*: after a comma thousands, after a point decimals, and a billion is 10^9.
 
     >>> read_number("deux milliards cinq cents millions"), read_number("10 000"), read_number("une vingtaine")
     (Decimal('2500000000'), Decimal('10000'), Decimal('20'))
     """
+    if text.isdecimal() and text.isascii() and text[0] != "0":
+        return Decimal(text) if len(text) <= _LONGEST_FIGURES else None
     if not _WHOLE.fullmatch(text):
         return None
     scales = _ENGLISH_SCALES if english else _SCALES
@@ -183,7 +206,7 @@ def _are_thousands(match: re.Match[str], following: str, *, english: bool) -> bo
         return mark == ","
     if following.removesuffix("s") not in _SCALES:
         return True
-    return mark == "." and following.endswith("s") and (head == "1" or last.endswith("00"))
+    return mark == "." and following.endswith("s") and (following == "millions" or head == "1" or last.endswith("00"))
 
 
 def read_range(low: str, high: str, *, english: bool = False) -> tuple[Decimal, Decimal] | None:

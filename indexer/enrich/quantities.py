@@ -3,6 +3,7 @@
 import re
 import tomllib
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +19,14 @@ from indexer.enrich.numbers import (
     read_number,
     read_range,
 )
+from indexer.thesaurus import load_entries
 
 
 class Quantity(NamedTuple):
     """A number of things or a measure: *value*, or from *value* to *highest*, of *unit*.
 
-    *unit* is the noun in the singular (« obus », « blindé ») or the sign of a measure (« km », « % »).
+    *unit* is the noun in the singular (« obus », « blindé »), the label of equipment (« Rafale ») or the sign of a
+    measure (« km », « % »).
     *start* and *end* cut the words from the number to the noun out of the text.
     """
 
@@ -72,6 +75,7 @@ def _load() -> tuple[dict[str, str], dict[str, str]]:
 
 
 _NOUNS, _SIGNS = _load()
+_MEASURES = set(_SIGNS.values())
 _BEGINNINGS = {form[: space.start()] for form in _NOUNS for space in re.finditer(" ", form)}
 """What is said of nouns of several words before their last: « casque », « gilet »."""
 
@@ -79,6 +83,7 @@ _SIGN = re.compile(f"{SPACE}{{0,2}}({'|'.join(sorted(map(re.escape, _SIGNS), key
 _WORD = re.compile(r"[^\W\d_](?:[\w'’\u2011-]*\w)?")
 _BEFORE_NOUN = re.compile(f"{SPACE}{{0,2}}(?:d(?:e{GAP}|['’]{SPACE}?))?", re.IGNORECASE)
 _SMALL_GAP = re.compile(GAP)
+_NOTHING_FOLLOWS = frozenset(".,;:!?)]»/-\n") | {""}
 _ADJECTIVES = frozenset(
     "autre autres nouveau nouveaux nouvel nouvelle nouvelles premier premiers première premières dernier derniers "
     "dernière dernières grand grands grande grandes petit petits petite petites gros grosse grosses vieux vieille "
@@ -87,6 +92,28 @@ _ADJECTIVES = frozenset(
 )
 """What may stand between a number and its noun; most adjectives follow the noun in French."""
 
+_CAPITAL = re.compile(rf"{GAP}(?=[A-ZÀ-Þ])([\w’\u2010\u2011-]+(?:{SPACE}[A-Z0-9][\w’\u2010\u2011-]*){{0,2}})(?!\w)")
+"""Up to three words that may name equipment: Rafale, F 15, Mirage 2000-5."""
+_HYPHENS = re.compile("[-\u2010\u2011 \u00a0\u202f]")
+
+_LONGEST_ELLIPSIS = 90
+"""Characters from a counted noun to a number that it is understood with."""
+_FEWEST = 2
+_STOP = r"\s?(?:[.,;:!?)»]|$)"
+_AROUND_ELLIPSIS = (
+    (rf"{GAP}sur{GAP}", rf"{_STOP}|{GAP}\w+(?:é|i|u)e?s\b"),
+    (rf"[^.!?]*\bcontre{GAP}", rf"{_STOP}|{GAP}(?:\w+[éu]e?s|auparavant|avant|en|hier|il|l['’]an|l['’]année)\b"),
+    (rf"[^.!?]*\bdont{GAP}", rf"{_STOP}|{GAP}(?:d['’](?!entre)|en|au|aux|ont|sont|ét\w+|neuf|neuve)"),
+    (r"[^.!?]*[,;(]\s?", rf"{GAP}(?:de{GAP}chaque|d['’]entre|de{GAP}plus{_STOP}|de{GAP}moins{_STOP})"),
+    (rf"[^.!?]*\ben{GAP}[^\W\d_]+{GAP}", _STOP),
+    (r"[^.!?]*[.!?]\s", rf"{GAP}(?:en{GAP})?(?:ont|sont|avaient|étaient|auraient|seraient|furent)\b"),
+    (rf"[^.!?]*,{GAP}(?:l[ea]s?{GAP}|l['’])[A-ZÀ-Þ][\w-]{{3,}}{GAP}", _STOP),
+)
+"""What stands between a quantity and a number with the same noun, and behind that number."""
+_ELLIPSES = [(re.compile(before, re.DOTALL), re.compile(after)) for before, after in _AROUND_ELLIPSIS]
+_AFTER_ELLIPSIS = re.compile("|".join(dict.fromkeys(after for _, after in _AROUND_ELLIPSIS)))
+_NAMED = re.compile(rf"[A-ZÀ-Þ][\w-]+{GAP}$")
+"""« Le Boeing 737 »; but « la Russie 10 000 »."""
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
 _JOINT = re.compile(f"{TO}|{AND}", re.IGNORECASE)
 _RANGES = {
@@ -103,13 +130,16 @@ _BEFORE_YEAR = re.compile(
 def find_quantities(text: str) -> list[Quantity]:
     """What *text* counts and measures, in order, without overlap.
 
-    Only nouns and measures of `counted.toml` count. « Un char » counts nothing, as « un » may be the article, and « des
-    dizaines de drones » tells no number: both are left out. A calibre (« 155 mm ») is no quantity.
+    Only nouns and measures of `counted.toml` and equipment of the thesaurus count. A noun may be understood, as in « 42
+    drones sur 67 ». « Un char » counts nothing, as « un » may be the article, and « des dizaines de drones » tells no
+    number: both are left out. A calibre (« 155 mm ») is no quantity.
     """
     found: list[Quantity] = []
     end = 0
     for start in number_starts(text):
-        if start >= end and (quantity := _read(text, start)):
+        if start < end:
+            continue
+        if quantity := _read(text, start) or (_read_understood(text, start, found[-1]) if found else None):
             found.append(quantity)
             end = quantity.end
     return found
@@ -117,11 +147,13 @@ def find_quantities(text: str) -> list[Quantity]:
 
 def _read(text: str, start: int) -> Quantity | None:
     number = _NUMBER.match(text, start)
-    if not number or number[0].lower() in _ARTICLES:
+    if not number:
         return None
     if _JOINT.match(text, number.end()) and (found := _read_range(text, start)):
         return found
-    noun = counted_noun(text, number.end())
+    if number[0].lower() in _ARTICLES:
+        return None
+    noun = counted_noun(text, number.end()) or _counted_equipment(text, number.end())
     value = read_number(number[0]) if noun and not _is_year(number) else None
     return Quantity(value, None, noun[0], start, noun[1]) if noun and value is not None else None
 
@@ -133,6 +165,22 @@ def _read_range(text: str, start: int) -> Quantity | None:
     return Quantity(*ends, noun[0], start, noun[1]) if ends and noun else None
 
 
+def _read_understood(text: str, start: int, last: Quantity) -> Quantity | None:
+    """Read a number whose noun is that of the quantity before: « 42 drones sur 67 », « 24 chars, dont dix neufs »."""
+    if start - last.end > _LONGEST_ELLIPSIS or last.unit in _MEASURES:
+        return None
+    number = _NUMBER.match(text, start)
+    if not number or not _AFTER_ELLIPSIS.match(text, number.end()) or _YEAR.fullmatch(number[0]):
+        return None
+    between = text[last.end : start]
+    if not any(before.fullmatch(between) and after.match(text, number.end()) for before, after in _ELLIPSES):
+        return None
+    value = read_number(number[0])
+    if value is None or value < _FEWEST or value % 1 or (number[0].isdecimal() and _NAMED.search(between)):
+        return None
+    return Quantity(value, None, last.unit, start, number.end())
+
+
 def _is_year(match: re.Match[str]) -> bool:
     """Whether the number is the year of « en 2022 soldats et civils »."""
     before = match.string[max(0, match.start() - 12) : match.start()]
@@ -141,11 +189,13 @@ def _is_year(match: re.Match[str]) -> bool:
 
 def counted_noun(text: str, start: int) -> tuple[str, int] | None:
     """The unit that is named at *start*, behind a number, and where it ends."""
+    if text[start : start + 1] in _NOTHING_FOLLOWS:
+        return None
     if sign := _SIGN.match(text, start):
         return _SIGNS[sign[1]], sign.end()
     gap = _BEFORE_NOUN.match(text, start)
     word = _WORD.match(text, gap.end()) if gap else None
-    while word and _key(word[0]) in _ADJECTIVES:
+    while word and word[0].lower() in _ADJECTIVES:
         word = _next_word(text, word.end())
     words, named = "", None
     while word:
@@ -156,6 +206,29 @@ def counted_noun(text: str, start: int) -> tuple[str, int] | None:
             break
         words, word = words + " ", _next_word(text, word.end())
     return named
+
+
+@cache
+def _equipment() -> dict[str, str]:
+    """What a number may stand before, without spaces and hyphens and in small letters -> the label of its entry."""
+    entries = load_entries("equipment")
+    return {_joined(name): entry.label for entry in reversed(entries) for name in (*entry.names, entry.label)}
+
+
+def _joined(name: str) -> str:
+    return _HYPHENS.sub("", name).lower()
+
+
+def _counted_equipment(text: str, start: int) -> tuple[str, int] | None:
+    """The label of the equipment that is named at *start* with a capital, the longest name, and where that ends."""
+    words = _CAPITAL.match(text, start)
+    end = words.end() if words else start
+    while words and end > words.start(1):
+        label = _equipment().get(_joined(text[words.start(1) : end]))
+        if label:
+            return label, end
+        end = text.rfind(" ", words.start(1), end)
+    return None
 
 
 def _next_word(text: str, start: int) -> re.Match[str] | None:

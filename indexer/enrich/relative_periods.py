@@ -89,11 +89,10 @@ def read_period(place: Place) -> MentionedDate | None:
 def read_season(place: Place) -> MentionedDate | None:
     """Read « l’été dernier », « au printemps prochain », « cet automne »; winter lies in two years."""
     word = written.WORD.match(place.text, place.start)
-    first = place.published.first
-    months = written.SEASONS[word[0].lower()] if word else None
-    if not word or not months or not first or place.published.precision is Precision.YEAR:
+    if not word or (word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.before)):
         return None
-    if word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.before):
+    first, months = place.published.first, written.SEASONS[word[0].lower()]
+    if not months or not first or place.published.precision is Precision.YEAR:
         return None
     begin, end = months
     if shift := written.SHIFT.match(place.text, word.end()):

@@ -9,10 +9,11 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 def starts_of(words: Iterable[str], *, inside: bool = False) -> Callable[[str], list[int]]:
     """A function that gives the offsets in a text at which one of *words* begins, in any of its usual cases.
 
+    Words with capitals of their own are looked for as they are: EUR is no part of « acteur ».
     They do not stand behind a letter or figure, unless *inside* is wanted; whether a whole word begins there, a pattern
     has to say. The automaton reads 100 to 200 MB/s where `re` reads 5 to 20 with an alternation of the same words.
     """
-    spelt = {form for word in words for form in (word.lower(), word.upper(), word[:1].upper() + word[1:].lower())}
+    spelt = {form for word in words for form in _cases(word)}
     automaton = AhoCorasick(sorted(spelt), matchkind=MatchKind.LeftmostFirst)
 
     def starts(text: str) -> list[int]:
@@ -20,6 +21,10 @@ def starts_of(words: Iterable[str], *, inside: bool = False) -> Callable[[str], 
         return [start for _, start, _ in found if inside or start == 0 or not text[start - 1].isalnum()]
 
     return starts
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    return (word, word.upper(), word[:1].upper() + word[1:]) if word == word.lower() else (word,)
 
 
 def any_of(patterns: Iterable[str]) -> str:

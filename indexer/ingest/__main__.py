@@ -59,9 +59,14 @@ def _bound(memory: int) -> None:
 
 
 def _take_output() -> IO[bytes]:
-    """The standard output, for replies alone: what a library prints goes to the standard error."""
+    """The standard output, for replies alone. What a library prints goes nowhere.
+
+    Not to the standard error: that may be a file, and this process may write to none; print() would fail.
+    """
     output = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    with Path(os.devnull).open("wb") as nowhere:
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere.fileno(), stream.fileno())
     return output
 
 

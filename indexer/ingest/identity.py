@@ -7,6 +7,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from indexer.analysis import analyze, fold
 
 LONGEST_URL = 2000
+LONGEST_HOST = 253
+"""Characters, as in the domain name system; punycode takes quadratic time."""
 
 TRACKING_PREFIXES = (
     "utm_",
@@ -192,7 +194,7 @@ def normalise_source(source: str | None, url: str | None = None) -> str | None:
         source, url = None, normalise_url(source) or url
     name = " ".join((source or "").split()) or _host_of(url or "")
     host = name.removesuffix("/")
-    return _readable_host(host) if _HOST.fullmatch(host) else name or None
+    return _readable_host(host) if len(host) <= LONGEST_HOST and _HOST.fullmatch(host) else name or None
 
 
 def _host_of(url: str) -> str:

@@ -41,7 +41,7 @@ LANGUAGES = "content-language dc.language og:locale language"
 _SITE_MARKS = re.compile(r"\s+[-–—|·•»]+\s+")
 _TITLE_MARKS = re.compile(rf"{_SITE_MARKS.pattern}|:\s+")
 _BY = re.compile(r"(?:écrit |publié |posté |propos recueillis |suivi )?(?:par|by)\s*:?\s+", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|]|\bet\b|\band\b|&)\s*")
+_BETWEEN_NAMES = re.compile(r"(?<!\s)\s*+(?:[,;/|]|\bet\b|\band\b|&)\s*+")
 _AUTHOR_ELEMENTS = (
     ".//*[@itemprop='author' or @rel='author'] | .//a[contains(@class, 'author')]"
     " | .//*[contains(concat(' ', @class, ' '), ' author ')]//a"

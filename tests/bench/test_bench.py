@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from indexer.document import Document
+from indexer.ingest import SourceFile, read_file
 from tests.bench import peers
 from tests.bench.corpus import HEAD, SEVERAL, SOURCE, WORDS, Article, articles, vocabulary, write_corpus
 from tests.bench.measure import Answer, Effort, Indexing, Timings, measure, percentile_99
 from tests.bench.queries import FACETS, KINDS, Query, queries, read_queries, write_queries
+from tests.bench.reading import Speed, table, write_feed, write_json_lines
 
 NUMBER = 300
 AT_ONCE = Effort(warmup=0, warmup_seconds=0, runs=2)
@@ -154,6 +157,20 @@ def test_the_table_is_markdown() -> None:
 
     assert len(rows) == len(mix) + 8
     assert "| A 1 | 2 | 2.0 | 10.0 | 4.0 | 1 |" in rows
+
+
+def test_what_is_read_is_what_was_written(lines: list[Article], tmp_path: Path) -> None:
+    for write in (write_json_lines, write_feed):
+        write(lines[:20], tmp_path / "f")
+        found = [each for each in read_file(SourceFile(tmp_path, "f")) if isinstance(each, Document)]
+
+        assert [document.title for document in found] == [line["title"].strip() for line in lines[:20]]
+        lengths = [(len(document.text), len(line["text"])) for document, line in zip(found, lines, strict=False)]
+        assert all(read > 0.9 * written for read, written in lengths)
+
+
+def test_the_table_of_reading_is_markdown() -> None:
+    assert list(table({"feeds": Speed(3000, 6_000_000, 2.0)}))[2] == "| feeds | 1,500 | 3.0 |"
 
 
 def test_the_java_found_is_new_enough() -> None:

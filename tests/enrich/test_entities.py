@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from indexer.document import Document, Provenance
+from indexer.document import ENTITIES, Document, Provenance
 from indexer.enrich import enrich
 from indexer.thesaurus import Entry, Thesaurus
 
@@ -31,7 +31,8 @@ def document(text: str, title: str = "", facets: Mapping[str, tuple[str, ...]] |
 
 
 def facets(text: str, title: str = "") -> dict[str, tuple[str, ...]]:
-    return dict(enrich(document(text, title), THESAURUS).facets)
+    found = enrich(document(text, title), THESAURUS).facets
+    return {name: values for name, values in found.items() if name in ENTITIES}
 
 
 def test_a_country_is_read_from_its_demonym() -> None:

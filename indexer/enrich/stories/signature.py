@@ -21,7 +21,7 @@ MOST_FEATURES = 96
 FACET_WEIGHTS = {"country": 2, "organisation": 3, "equipment": 5, "person": 5}
 """How much a facet value tells; one of another kind ORDINARY_WEIGHT, and those of NO_FACTS nothing."""
 ORDINARY_WEIGHT = 4
-NO_FACTS = frozenset({"source", "date", "topic", "story"})
+NO_FACTS = frozenset({"source", "date", "topic", "kind", "amount", "language"})
 
 LEAST_FIGURE = 3
 """Two missiles here and there agree by chance."""

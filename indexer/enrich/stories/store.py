@@ -10,12 +10,12 @@ import heapq
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, NoReturn, Self
 
 import msgspec
 
+from indexer.document import document_number
 from indexer.enrich.stories.signature import Signature
 from indexer.enrich.stories.similarity import SAME_STORY, WINDOW, similarity
 
@@ -89,6 +89,8 @@ class Stories:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._db = self._open()
+        self._touched: set[int] = set()
+        """Stories that articles came into or went out of since the changes were last told."""
 
     def _open(self) -> sqlite3.Connection:
         """The stories, made anew when they are of another version or cannot be read: articles can be added again."""
@@ -117,7 +119,7 @@ class Stories:
 
     def add(self, document: str, signature: Signature) -> str:
         """Add an article, or replace what is kept of it; the id of its story."""
-        number, packed = _number(document), msgspec.msgpack.encode(signature)
+        number, packed = document_number(document), msgspec.msgpack.encode(signature)
         known = self._db.execute("SELECT signature FROM articles WHERE number = ?", (number,)).fetchone()
         if known is None or known[0] != packed:
             if known is not None:
@@ -131,10 +133,11 @@ class Stories:
 
     def remove(self, document: str) -> None:
         """Take an article away; one that is not there makes no difference."""
-        article = self._article(_number(document))
+        article = self._article(document_number(document))
         if article is not None:
             self._forget_keys(article)
             self._db.execute("DELETE FROM articles WHERE number = ?", (article.place.number,))
+            self._touched.update([] if article.story is None else [article.story])
             self._settle(self._told_by(article.place.number) if article.is_first else ())
 
     def story_of(self, document: str) -> str | None:
@@ -142,14 +145,31 @@ class Stories:
         row = self._db.execute(
             "SELECT first.id FROM articles JOIN articles AS first ON first.number = articles.story"
             " WHERE articles.number = ?",
-            (_number(document),),
+            (document_number(document),),
         ).fetchone()
         return row[0] if row else None
 
     def members(self, story: str) -> list[str]:
         """The ids of a story's articles, in order of date; none when there is no such story."""
-        rows = self._db.execute("SELECT id FROM articles WHERE story = ? ORDER BY moment, number", (_number(story),))
+        rows = self._db.execute(
+            "SELECT id FROM articles WHERE story = ? ORDER BY moment, number", (document_number(story),)
+        )
         return [row[0] for row in rows]
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def changes(self) -> Iterator[tuple[str, int | None]]:
+        """The articles whose story may be another since this was last asked, and which (document_number).
+
+        None stands for a story that no other article tells.
+        """
+        touched, self._touched = sorted(self._touched), set()
+        for story in touched:
+            rows = self._db.execute("SELECT id FROM articles WHERE story = ? ORDER BY moment, number", (story,))
+            members = [row[0] for row in rows]
+            yield from ((member, story if len(members) > 1 else None) for member in members)
 
     def commit(self) -> None:
         """Make what was changed last."""
@@ -199,6 +219,7 @@ class Stories:
         """Note the story of an article, and whether later ones find it as a first one."""
         number = article.place.number
         self._db.execute("UPDATE articles SET story = ? WHERE number = ?", (article.story, number))
+        self._touched.update(story for story in (before.story, article.story) if story is not None)
         if before.story is None or before.is_first != article.is_first:
             self._forget_keys(before)
             rows = ((key, article.is_first, *article.place) for key in article.keys)
@@ -251,11 +272,6 @@ def _keys(signature: Signature) -> list[int]:
     bands = (signature.minhash[at * BAND_BYTES : (at + 1) * BAND_BYTES] for at in range(BANDS if signature.size else 0))
     features = memoryview(signature.features).cast("I")[-RARE_KEYS:]
     return [*{zlib.crc32(band, at) for at, band in enumerate(bands)}, *(f | 1 << 32 for f in features)]
-
-
-def _number(document: str) -> int:
-    """A number for an id, of 63 bits: that two of a hundred million articles share one has a chance of 1 in 2,000."""
-    return int.from_bytes(blake2b(document.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
 def _refuse() -> NoReturn:

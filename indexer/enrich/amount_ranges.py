@@ -1,0 +1,28 @@
+"""Into which range does a sum of money fall? In euros, at the rates of one day (indexer.money)."""
+
+from itertools import pairwise
+
+from indexer.document import Amount
+from indexer.money import in_euros
+
+RANGES = {
+    "moins de 1 M€": 0.0,
+    "1 à 10 M€": 1e6,
+    "10 à 100 M€": 1e7,
+    "100 M€ à 1 Md€": 1e8,
+    "1 à 10 Md€": 1e9,
+    "10 Md€ et plus": 1e10,
+}
+"""The ranges in order, with the lowest sum of each."""
+
+
+def range_of(amount: Amount) -> str | None:
+    """The range of a sum, or of the upper end of one given as a range; None for a currency without a known rate."""
+    value = amount.value if amount.highest is None else amount.highest
+    euros = in_euros(value, amount.currency) if amount.currency else None
+    if euros is None:
+        return None
+    for (label, _), (_, next_lowest) in pairwise(RANGES.items()):
+        if euros < next_lowest:
+            return label
+    return list(RANGES)[-1]

@@ -1,0 +1,186 @@
+"""How fast is reading? JSON lines, pages and feeds through reading and cleaning, in one process; and what a stream takes.
+
+usage: python -m tests.bench.reading [--seconds 10] [--stream-mb 500]
+
+Prints Markdown: what one processor reads in a second, and the memory at the height of a long stream of JSON lines, after its
+first tenth and at its end. Articles are those of the synthetic corpus, pages those of the tests of the reader of pages.
+"""
+
+import argparse
+import html
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
+from pathlib import Path
+from time import process_time
+from typing import NamedTuple
+
+from indexer.document import Document
+from indexer.ingest import SourceFile, read_file
+from tests.bench.corpus import Article, articles
+from tests.bench.peers import row
+from tests.ingest.pages import all_pages
+
+ROOT = Path(__file__).parents[2]
+ARTICLES = 2000
+PARAGRAPH = 60
+"""Words."""
+
+
+class Speed(NamedTuple):
+    """What was read in some seconds of one processor."""
+
+    documents: int
+    bytes: int
+    seconds: float
+
+    @property
+    def documents_a_second(self) -> float:
+        """Articles, pages or entries."""
+        return self.documents / self.seconds
+
+    @property
+    def megabytes_a_second(self) -> float:
+        """Of the files as they are."""
+        return self.bytes / self.seconds / 1e6
+
+
+def write_json_lines(written: Sequence[Article], file: Path) -> None:
+    """An article a line."""
+    file.write_text("".join(map(_json_line, written)), encoding="utf-8")
+
+
+def write_feed(written: Sequence[Article], file: Path) -> None:
+    """RSS with whole articles in escaped HTML."""
+    entries = "".join(
+        f"<item><title>{html.escape(article['title'])}</title><link>https://fil.example/{article['id']}</link>"
+        f"<pubDate>{article['date']}</pubDate><category>{article['country'][0]}</category><description>"
+        f"{html.escape(''.join(f'<p>{html.escape(text)}</p>' for text in _paragraphs(article)))}</description></item>\n"
+        for article in written
+    )
+    head = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Le fil</title>'
+    file.write_text(f"{head}{entries}</channel></rss>", encoding="utf-8")
+
+
+def write_pages(folder: Path) -> None:
+    """The pages on which the reader of pages is tested: twenty layouts and more."""
+    folder.mkdir()
+    for number, page in enumerate(all_pages()):
+        (folder / f"{number}.html").write_text(page.html, encoding="utf-8")
+
+
+def read_speed(files: Sequence[Path], seconds: float) -> Speed:
+    """Read *files* again and again, once to warm up and then for so many seconds."""
+    read = size = 0
+    spent = 0.0
+    sum(map(_read, files))
+    while spent < seconds:
+        begin = process_time()
+        read += sum(map(_read, files))
+        spent += process_time() - begin
+        size += sum(file.stat().st_size for file in files)
+    return Speed(read, size, spent)
+
+
+def stream_memory(megabytes: int, file: Path) -> tuple[int, int]:
+    """Bytes at the height of it, in a process of its own: after a tenth of a stream of that size, and at its end."""
+    _write_stream(megabytes, file)
+    command = [sys.executable, "-m", "tests.bench.reading", "--stream", str(file)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=ROOT)
+    early, late = json.loads(done.stdout)
+    return early, late
+
+
+def _read(file: Path) -> int:
+    """How many documents a file holds; what cannot be read would be a fault of this program."""
+    found = list(read_file(SourceFile(file.parent, file.name)))
+    errors = [each for each in found if not isinstance(each, Document)]
+    assert not errors, errors[0]
+    return len(found)
+
+
+def _json_line(article: Article) -> str:
+    record = {"title": article["title"], "text": "\n".join(_paragraphs(article)), "date": article["date"]}
+    address = f"https://journal.example/articles/{article['id']}"
+    return json.dumps({**record, "source": article["source"], "url": address}, ensure_ascii=False) + "\n"
+
+
+def _paragraphs(article: Article) -> Iterator[str]:
+    words = iter(article["text"].split())
+    while paragraph := " ".join(islice(words, PARAGRAPH)):
+        yield paragraph
+
+
+def _write_stream(megabytes: int, file: Path) -> None:
+    """The same articles over and over, each time under another title."""
+    lines = [_json_line(article).encode() for article in articles(ARTICLES)]
+    with file.open("wb") as out:
+        for number in count():
+            for line in lines:
+                out.write(line.replace(b'{"title": "', b'{"title": "%d ' % number))
+            if out.tell() >= megabytes * 1_000_000:
+                return
+
+
+def _follow_stream(file: Path) -> tuple[int, int]:
+    """The peaks of this process after the first tenth of the articles of a stream, and after all."""
+    with file.open("rb") as lines:
+        tenth = sum(1 for _ in lines) // 10
+    reading = read_file(SourceFile(file.parent, file.name))
+    sum(1 for _ in islice(reading, tenth))
+    early = _peak()
+    sum(1 for _ in reading)
+    return early, _peak()
+
+
+def _peak() -> int:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) * 1024
+
+
+def table(speeds: dict[str, Speed]) -> Iterator[str]:
+    """A row for each format."""
+    yield row("format", "documents/s", "MB/s")
+    yield row("---", "---:", "---:")
+    for name, speed in speeds.items():
+        yield row(name, f"{speed.documents_a_second:,.0f}", f"{speed.megabytes_a_second:.1f}")
+
+
+def measure(folder: Path, seconds: float) -> dict[str, Speed]:
+    """The speed of each format, with files written into *folder*."""
+    written = list(articles(ARTICLES))
+    write_json_lines(written, folder / "lignes.jsonl")
+    write_feed(written, folder / "fil.xml")
+    write_pages(folder / "pages")
+    return {
+        "JSON lines": read_speed([folder / "lignes.jsonl"], seconds),
+        "HTML pages": read_speed(sorted((folder / "pages").iterdir()), seconds),
+        "feeds": read_speed([folder / "fil.xml"], seconds),
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="The speed of reading and cleaning, and the memory of a long stream.")
+    parser.add_argument("--seconds", type=float, default=10, help="of one processor, for each format")
+    parser.add_argument("--stream-mb", type=int, default=500)
+    parser.add_argument("--stream", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    say = sys.stdout.write
+    if given.stream:
+        say(json.dumps(_follow_stream(given.stream)))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        say(f"One process, {platform.machine()}, Python {platform.python_version()}.\n\n")
+        say("\n".join(table(measure(Path(name), given.seconds))) + "\n\n")
+        early, late = stream_memory(given.stream_mb, Path(name, "flux.jsonl"))
+        say(f"A stream of {given.stream_mb:,} MB of JSON lines: {early / 1e6:.0f} MB after a tenth, ")
+        say(f"{late / 1e6:.0f} MB at its end.\n")
+
+
+if __name__ == "__main__":
+    main()
