@@ -36,9 +36,7 @@ def enrich(document: Document, thesaurus: Thesaurus) -> Document:
         document,
         facets={**document.facets, **{name: _once(values) for name, values in found.items() if values}},
         amounts=amounts,
-        quantities=_once(
-            quantity_of(each) for reading in readings for each in reading.quantities
-        ),
+        quantities=_once(quantity_of(each) for reading in readings for each in reading.quantities),
         mentioned=_once(each.date for reading in readings for each in reading.dates),
     )
 

@@ -1,21 +1,18 @@
 """Which currency is written here? « dollars taïwanais », « € », « couronnes » in an article on Sweden."""
 
 import re
-import tomllib
-from pathlib import Path
 
 from indexer.enrich.numbers import GAP
 from indexer.enrich.words import any_of
+from indexer.money import CURRENCIES
 
 _NEAR_BEFORE, _NEAR_AFTER = 600, 200
 """Characters in which a place decides between currencies of one noun: it mostly is named before them."""
 
-_TABLE: dict[str, dict[str, list[str]]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
 
 def _listed(key: str) -> list[tuple[str, str]]:
     """What the table lists under *key*, the longest first, each with its code."""
-    listed = [(word, code) for code, entry in _TABLE.items() for word in entry.get(key, [])]
+    listed = [(word, code) for code, entry in CURRENCIES.items() for word in entry.get(key, [])]
     return sorted(listed, key=lambda pair: -len(pair[0]))
 
 
@@ -27,7 +24,7 @@ def _with_plurals(name: str) -> str:
     return GAP.join(f"{re.escape(word)}[sx]?" for word in name.split())
 
 
-_SHARED = sorted({entry["names"][0].split()[0] for entry in _TABLE.values() if "places" in entry})
+_SHARED = sorted({entry["names"][0].split()[0] for entry in CURRENCIES.values() if "places" in entry})
 """Nouns that mean a currency only with an adjective or a place: couronne, dinar, peso."""
 
 _CODES = {_singular(name): code for name, code in _listed("names")}

@@ -58,7 +58,7 @@ _NO_MAKERS = frozenset(
 _NO_CONTEXT = re.compile(
     r"\b(?:articles?|art\.|loi|d[ée]cret|pages?|p\.|salles?|chambre|vols?|routes?|autoroutes?|sortie|canal|dossier|lot|"
     r"porte|quai|lignes?|bus|tram|groupe|taxis?|vitamines?|virus|cha[îi]ne|num[ée]ro|n[°o]|r[ée]f\.?|norme|format|annexe|"
-    r"protocole|paragraphe|alin[ée]a|code|bo[îi]te|parcelle|r[ée]solution|carte|processeur|jour|à)\s+(?:l[ae’']\s?|les )?\Z",
+    r"protocole|paragraphe|alin[ée]a|code|bo[îi]te|parcelle|r[ée]solution|carte|processeur|à)\s+(?:l[ae’']\s?|les )?\Z",
     re.IGNORECASE,
 )
 _LONGEST_CONTEXT = 25

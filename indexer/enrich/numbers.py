@@ -81,7 +81,7 @@ _GROUP = 3
 
 _ENTRE = re.compile(rf"\bentre{GAP}$", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:pass|port|mont|grimp|bond|tomb|chut|recul|baiss|augment|relev|ramen|progress|réduit|réduire|croît|évolu|saut)"
+    r"\b(?:pass(?!ag|if)|port(?!ion|e-)|mont(?!ant|agn)|grimp|bond|tomb|chut|recul|baiss|augment|relev|ramen|progress|réduit|réduire|croît|évolu|saut)"
     rf"\w{{0,7}}{GAP}(?:\w+{GAP}){{0,3}}d(?:e|['’]environ){GAP}$",
     re.IGNORECASE,
 )

@@ -99,6 +99,8 @@ _HYPHENS = re.compile("[-\u2010\u2011 \u00a0\u202f]")
 _LONGEST_ELLIPSIS = 90
 """Characters from a counted noun to a number that it is understood with."""
 _FEWEST = 2
+_SMALLEST_PART = 10_000
+"""« 16 millions de victimes, dont 8 en Éthiopie » are millions as well."""
 _STOP = r"\s?(?:[.,;:!?)»]|$)"
 _AROUND_ELLIPSIS = (
     (rf"{GAP}sur{GAP}", rf"{_STOP}|{GAP}\w+(?:é|i|u)e?s\b"),
@@ -120,7 +122,7 @@ _RANGES = {
     joint: re.compile(f"(?P<low>{NUMBER}){joint}(?P<high>{NUMBER})", re.IGNORECASE) for joint in (TO, AND, NOTHING)
 }
 _ARTICLES = {"un", "une"}
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_YEAR = re.compile(r"(?:1[5-9]|2[01])[0-9]{2}")
 _BEFORE_YEAR = re.compile(
     rf"\b(?:en|depuis|l['’]an|année|fin|début|mars|mai|août|juin|juillet|avril|\w{{2,4}}(?:ier|bre)){SPACE}$",
     re.IGNORECASE,
@@ -176,7 +178,9 @@ def _read_understood(text: str, start: int, last: Quantity) -> Quantity | None:
     if not any(before.fullmatch(between) and after.match(text, number.end()) for before, after in _ELLIPSES):
         return None
     value = read_number(number[0])
-    if value is None or value < _FEWEST or value % 1 or (number[0].isdecimal() and _NAMED.search(between)):
+    if value is None or value < _FEWEST or value % 1 or last.value > value * _SMALLEST_PART:
+        return None
+    if number[0].isdecimal() and _NAMED.search(between):
         return None
     return Quantity(value, None, last.unit, start, number.end())
 

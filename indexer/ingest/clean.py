@@ -13,7 +13,8 @@ from pathlib import Path
 from indexer.analysis import fold
 from indexer.ingest.characters import repair_characters, repair_title
 
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS = re.compile(r" {2,}|\t[ \t]*| \t[ \t]*")
+"""A single space is none: to replace each by itself took a quarter of the time of cleaning."""
 _EDGES = " |\u00a0\u202f\t"
 
 _TAIL = re.compile(r"(?:(?<=[a-zà-öø-ÿœ\d»”)\]][.!?…])|(?<=[»”]))\s?([A-ZÀ-ÝŒ][^.!?…»”]{1,40})$")
@@ -21,6 +22,8 @@ _TAIL = re.compile(r"(?:(?<=[a-zà-öø-ÿœ\d»”)\]][.!?…])|(?<=[»”]))\s
 _TAIL_REACH = 60
 _SHARED_START = 60
 """Characters: a paragraph that begins a longer one is a standfirst printed twice, or a teaser cut short."""
+_FIRST_LETTERS = 20
+"""Compared before all are: of a quarter of the time of cleaning, that leaves a tenth."""
 _LONGEST_LEFT_OVER = 250
 """Characters, notices aside: a line that begins like a left-over and is longer has the article glued to it."""
 
@@ -90,6 +93,10 @@ def is_rubric(line: str) -> bool:
 
 def without_repeats(lines: Iterable[str], title: str) -> list[str]:
     """The lines without the title, without a line's second copy, and without one that begins a longer one."""
+    lines = list(lines)
+    beginnings = {_first_letters(line) for line in lines}
+    if len(beginnings) == len(lines) and _first_letters(title) not in beginnings:
+        return lines
     kept: dict[str, str] = {}
     for line in lines:
         kept.setdefault(_letters(line), line)
@@ -100,7 +107,18 @@ def without_repeats(lines: Iterable[str], title: str) -> list[str]:
 
 def _letters(line: str) -> str:
     """Letters and figures of a line, without accents; fold() would keep every paragraph in its cache."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", line.casefold()))) or line
+    return _only_letters(line) or line
+
+
+def _first_letters(line: str) -> str:
+    """The first 20 of them. Lines that differ in these repeat nothing, and most lines do."""
+    start = _only_letters(line[: 2 * _FIRST_LETTERS])
+    whole = start if len(start) >= _FIRST_LETTERS or len(line) <= 2 * _FIRST_LETTERS else _only_letters(line)
+    return whole[:_FIRST_LETTERS]
+
+
+def _only_letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text.casefold())))
 
 
 def _standfirsts(folded: Iterable[str]) -> set[str]:

@@ -9,7 +9,7 @@ from indexer.money.exchange import RATES, in_euros
 __all__ = ["CURRENCIES", "RATES", "currency_of_sign", "in_euros"]
 
 CURRENCIES: dict[str, dict[str, list[str]]] = tomllib.loads(
-    (Path(__file__).parents[1] / "enrich" / "currencies.toml").read_text(encoding="utf-8")
+    (Path(__file__).parent / "currencies.toml").read_text(encoding="utf-8")
 )
 """ISO 4217 code -> the names, signs and places of each currency."""
 

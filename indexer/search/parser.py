@@ -26,6 +26,9 @@ DEEPEST_GROUP = 20  # parentheses: Whoosh's parser recurses
 
 _OPENING, _CLOSING = '«"“„', '»"”“'
 _QUOTED = rf"[{_OPENING}](?P<text>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]"
+_PIECE = rf"(?:{SURFACE})(?:/(?:{SURFACE}))*"
+"""A word, or words joined by bars: « SAMP/T »."""
+_VALUE = rf"[^\s(){_OPENING}{_CLOSING}]+"
 _BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
 _FIELDS = {
     "titre": TITLE,
@@ -91,7 +94,7 @@ class _WordsPlugin(plugins.Plugin):
     """Quotations, and words as the French chain cuts them: « F 16 » and « l’OTAN » are one each."""
 
     def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
-        return [(_WordsTagger(_QUOTED, quoted=True), -10), (_WordsTagger(SURFACE, quoted=False), 10)]
+        return [(_WordsTagger(_QUOTED, quoted=True), -10), (_WordsTagger(_PIECE, quoted=False), 10)]
 
 
 class _WordsTagger(RegexTagger):
@@ -119,6 +122,24 @@ class _FieldTagger(RegexTagger):
 
     def create(self, parser: QueryParser, match: re.Match[str]) -> syntax.FieldnameNode:
         return syntax.FieldnameNode(_FIELDS[match.group("name").lower()], match.group())
+
+
+class _ValuePlugin(plugins.Plugin):
+    """« arme:F/A-18 », « source:www.exemple.fr »: a facet value goes on to the next space."""
+
+    def taggers(self, parser: QueryParser) -> list[tuple[Any, int]]:
+        names = "|".join(name for name, field in _FIELDS.items() if field in FACETS)
+        return [(_ValueTagger(rf"(?<!\w)(?P<name>{names}):(?P<value>{_VALUE})"), -6)]
+
+
+class _ValueTagger(RegexTagger):
+    def __init__(self, expression: str) -> None:
+        self.expr = re.compile(expression, re.IGNORECASE)
+
+    def create(self, parser: QueryParser, match: re.Match[str]) -> _WordsNode:
+        node = _WordsNode(match.group("value"), quoted=False)
+        node.fieldname = _FIELDS[match.group("name").lower()]
+        return node
 
 
 class _AmountNode(syntax.SyntaxNode):
@@ -248,6 +269,7 @@ def _parser() -> QueryParser:
     chain = [
         plugins.WhitespacePlugin(),
         _AmountPlugin(),
+        _ValuePlugin(),
         _FieldsPlugin(),
         _WordsPlugin(),
         plugins.GroupPlugin(),

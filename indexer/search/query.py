@@ -117,10 +117,12 @@ def simplify(query: whoosh_query.Query) -> whoosh_query.Query | None:
     kind = type(query)
     children: list[whoosh_query.Query] = []
     for child in filter(None, map(simplify, query.subqueries)):
-        children.extend(child.subqueries if type(child) is kind else [child])
+        children.extend(child.subqueries if type(child) is kind and child.boost == 1 else [child])
     if kind is whoosh_query.And and children and all(isinstance(child, whoosh_query.Not) for child in children):
         children.insert(0, whoosh_query.Every())
-    return kind(children) if len(children) > 1 else next(iter(children), None)
+    if len(children) > 1 or (children and query.boost != 1):
+        return kind(children, boost=query.boost)
+    return next(iter(children), None)
 
 
 def describe(query: whoosh_query.Query) -> str:

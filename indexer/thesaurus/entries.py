@@ -30,6 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     names: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
+    """What people type for it and texts mostly mean otherwise: « Hammer »; searched for, never read."""
     demonyms: tuple[str, ...] = ()
     iso: str | None = None
     """Countries: ISO 3166 alpha-2."""
@@ -46,12 +48,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def names_searched(self) -> tuple[str, ...]:
         """What people type for it, the label first unless it is made up: « Leclerc (char) »."""
-        return self.names if self.label.endswith(")") else (self.label, *self.names)
+        label = () if self.label.endswith(")") else (self.label,)
+        return (*label, *self.names, *self.searched)
 
     @property
     def names_read(self) -> tuple[str, ...]:
         """What texts call it, apart from *surnames* and *exact*."""
-        names = self.names if self.ambiguous else self.names_searched
+        names = self.names if self.ambiguous or self.label.endswith(")") else (self.label, *self.names)
         return tuple(dict.fromkeys((*names, *self.plural_demonyms)))
 
     @property

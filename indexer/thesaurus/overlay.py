@@ -1,8 +1,8 @@
 """A user's own file: entries added to ours, changed or taken away, without touching our files.
 
 One TOML file with a table for each kind, and in it one for each entry: `[person."Jean Exemple"]`. Fields are those of
-our files; names and demonyms add to those of an entry of ours, any other field replaces. `replace = true` drops all that
-ours says, `remove = true` drops the entry, `remove_names = ["…"]` takes names of any sort away.
+our files; names and demonyms add to those of an entry of ours, any other field replaces. `replace = true` drops all
+that ours says, `remove = true` drops the entry, `remove_names = ["…"]` takes names of any sort away.
 """
 
 import tomllib
@@ -15,6 +15,7 @@ import msgspec
 from indexer.errors import SettingsError
 from indexer.thesaurus.entries import KINDS, Entry, Kind
 from indexer.thesaurus.names import Key, key_of, names_of
+from indexer.thesaurus.reading import LAYERS
 
 LISTS = ("names", "surnames", "exact", "demonyms")
 """The fields that add to ours."""
@@ -46,13 +47,16 @@ def with_own_entries(entries: Iterable[tuple[Kind, Entry]], own: Path) -> list[t
     return [(kind, entry) for (kind, _), entry in changed.items()]
 
 
-def clashes(entries: Iterable[tuple[Kind, Entry]]) -> dict[Key, list[tuple[Kind, str, str]]]:
-    """The names, as folded terms, that several entries claim: kind, label and spelling of each claim."""
-    claims: dict[Key, dict[tuple[Kind, str], str]] = {}
+def clashes(entries: Iterable[tuple[Kind, Entry]]) -> list[dict[tuple[Kind, str], str]]:
+    """The names that several entries claim: kind and label of each, and how it spells the name.
+
+    A place and an organisation may share one: neither hides the other (reading.LAYERS).
+    """
+    claims: dict[tuple[bool, Key], dict[tuple[Kind, str], str]] = {}
     for kind, entry in entries:
         for name in names_of(kind, entry):
-            claims.setdefault(key_of(name.text), {})[kind, entry.label] = name.text
-    return {key: [(*who, name) for who, name in those.items()] for key, those in claims.items() if len(those) > 1}
+            claims.setdefault((kind in LAYERS[0], key_of(name.text)), {})[kind, entry.label] = name.text
+    return [owners for owners in claims.values() if len(owners) > 1]
 
 
 def _read(own: Path) -> Iterator[tuple[Kind, str, dict[str, Any]]]:
@@ -134,8 +138,7 @@ def _check_links(entries: Entries, touched: Iterable[tuple[Kind, str]], own: Pat
 def _check_clashes(entries: Entries, touched: Iterable[tuple[Kind, str]], own: Path) -> None:
     """Refuse a name of the file that another entry has already."""
     mine = set(touched)
-    for claims in clashes((kind, entry) for (kind, _), entry in entries.items()).values():
-        owners = {(kind, label): name for kind, label, name in claims}
+    for owners in clashes((kind, entry) for (kind, _), entry in entries.items()):
         own_claims = [owner for owner in owners if owner in mine]
         if own_claims:
             kind, label = own_claims[0]

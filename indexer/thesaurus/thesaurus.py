@@ -33,13 +33,16 @@ class Thesaurus:
         return ((kind, entry) for (kind, _), entry in self._entries.items())
 
     def named(self, name: str) -> list[tuple[Kind, Entry]]:
-        """The entries that *name* is a name of, case and accents ignored; a made-up label is one here too."""
-        return list(self._by_name.get(key_of(name), ()))
+        """The entries that have this name, accents, case and hyphens ignored."""
+        key = key_of(name)
+        return [(kind, entry) for kind, entry in self.entries() if key and key in _keys(entry)]
 
     def lineage(self, kind: Kind, entry: Entry) -> Iterator[Entry]:
         """*entry*, then its family, then the family of that."""
         current: Entry | None = entry
-        while current is not None:
+        seen = set[str]()
+        while current is not None and current.label not in seen:
+            seen.add(current.label)
             yield current
             current = self._entries.get((kind, current.family)) if current.family else None
 
@@ -74,16 +77,6 @@ class Thesaurus:
         return Reader(self.entries())
 
     @cached_property
-    def _by_name(self) -> dict[Key, list[tuple[Kind, Entry]]]:
-        """Every name of every entry, read in texts or not."""
-        found: dict[Key, list[tuple[Kind, Entry]]] = defaultdict(list)
-        for (kind, label), entry in self._entries.items():
-            names = (label, *entry.names, *entry.surnames, *entry.exact, *entry.plural_demonyms)
-            for key in dict.fromkeys(map(key_of, names)):
-                found[key].append((kind, entry))
-        return found
-
-    @cached_property
     def _variants(self) -> dict[Key, list[tuple[str, ...]]]:
         """What is searched for, and the names that stand for each other."""
         variants: dict[Key, list[tuple[str, ...]]] = defaultdict(list)
@@ -102,6 +95,13 @@ def load_thesaurus(folder: Path | None = None, own: Path | None = None) -> Thesa
     """
     entries = [(kind, entry) for kind in KINDS for entry in load_entries(kind, folder)]
     return Thesaurus(with_own_entries(entries, own) if own else entries)
+
+
+@cache
+def _keys(entry: Entry) -> frozenset[Key]:
+    return frozenset(
+        map(key_of, (*entry.names_searched, entry.label, *entry.surnames, *entry.exact, *entry.plural_demonyms))
+    )
 
 
 def _contains(longer: Key, shorter: Key) -> bool:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import indexer.enrich
-from indexer.enrich.exchange import RATES, in_euros
+import indexer.money
+from indexer.money.exchange import RATES, in_euros
 
-CURRENCIES = tomllib.loads(Path(indexer.enrich.__file__).with_name("currencies.toml").read_text(encoding="utf-8"))
+CURRENCIES = tomllib.loads(Path(indexer.money.__file__).with_name("currencies.toml").read_text(encoding="utf-8"))
 
 
 def test_the_rates_say_from_when_and_from_whom_they_are() -> None:
