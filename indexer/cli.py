@@ -14,16 +14,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from indexer import indexing
 from indexer.analysis import cut_surfaces, fold, is_stop_word, stem_class, terms_of
+from indexer.changes import IndexReport
+from indexer.changes import Progress as RunProgress
 from indexer.document import FACETS
 from indexer.engine import Engine, open_engine
 from indexer.errors import SettingsError, VigieError
 from indexer.french import counted, french_number
-from indexer.indexing import IndexReport
 from indexer.printing import FACET_LABELS, err, out, print_document, print_report, print_results
 from indexer.search import SearchRequest, parse_parameters
 from indexer.settings import Settings, load_settings
+from indexer.thesaurus_command import thesaurus
 from indexer.typography import NO_BREAK, typeset
 
 Command = Callable[..., Any]
@@ -31,7 +32,7 @@ Command = Callable[..., Any]
 REJECTED, FAILED = 1, 2
 """Exit statuses: some files could not be used, or a check found something; the command itself failed."""
 
-SORTS = ("relevance", "newest", "oldest", "date")
+SORTS = ("relevance", "newest", "oldest", "date", "amount")
 WATCHED_EVERY = 2.0
 """Seconds between two looks at the folders that are watched."""
 
@@ -102,6 +103,11 @@ def index(settings: Settings, /, paths: tuple[Path, ...], index: str | None, **o
 @click.option("--exclude", "excluded", multiple=True, metavar="NOM=VALEUR", help="Écarter cette valeur ; répétable.")
 @click.option("--from", "start", metavar="DATE", help="Publié depuis : 2024, 2024-03 ou 2024-03-05.")
 @click.option("--to", "end", metavar="DATE", help="Publié jusqu’à.")
+@click.option("--amount-from", type=float, metavar="NOMBRE", help="Cite un montant d’au moins cette valeur.")
+@click.option("--amount-to", type=float, metavar="NOMBRE", help="Cite un montant d’au plus cette valeur.")
+@click.option("--currency", metavar="CODE", help="Monnaie de ces montants : EUR, USD… ; sans elle, tels qu’écrits.")
+@click.option("--collapse", is_flag=True, help="Montrer et compter une seule fois les versions d’un même récit.")
+@click.option("--story", metavar="ID", help="Ne garder que les versions de ce récit.")
 @click.option("--sort", type=click.Choice(SORTS), help="Ordre ; « date » : les plus récents d’abord.")
 @click.option("--page", default=1, show_default=True)
 @click.option("--size", type=int, help="Résultats par page.")
@@ -241,6 +247,10 @@ def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchR
                 raise click.BadParameter(typeset(message))
             pairs.append((prefix + name, value))
     pairs += [(name, options[key]) for name, key in (("from", "start"), ("to", "end")) if options[key]]
+    for name in ("amount_from", "amount_to"):
+        pairs += [] if options[name] is None else [(name, f"{options[name]:.15g}")]
+    pairs += [(name, options[name]) for name in ("currency", "story") if options[name]]
+    pairs += [("collapse", "story")] if options["collapse"] else []
     if options["sort"]:
         pairs.append(("sort", "newest" if options["sort"] == "date" else options["sort"]))
     if options["no_expand"]:
@@ -291,7 +301,7 @@ def _index(engine: Engine, paths: Sequence[Path], *, sync: bool) -> IndexReport:
     ) as progress:
         task, begin = progress.add_task("", total=None, rate=""), time.monotonic()
 
-        def show(state: indexing.Progress) -> None:
+        def show(state: RunProgress) -> None:
             rate = f"{french_number(int(state.articles / (time.monotonic() - begin + 0.001)))}{NO_BREAK}articles/s"
             progress.update(task, completed=state.done, total=state.found, rate=rate)
 
@@ -306,6 +316,8 @@ def _write_rejections(path: Path, report: IndexReport) -> None:
     except OSError as error:
         raise SettingsError(f"--report {path} : {error.strerror}.") from error
 
+
+main.add_command(thesaurus)
 
 if __name__ == "__main__":
     main()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.article import Article, mark_text
+from indexer.article import Article
+from indexer.changes import IndexReport, Progress, Removal, Telling
 from indexer.document import FACETS, Document
-from indexer.enrich import Stories
 from indexer.entity import Entity, EntityKind, entity_request, make_entity
 from indexer.errors import IndexMissingError
 from indexer.index import (
@@ -24,8 +24,6 @@ from indexer.index import (
     open_reader,
     take_lock,
 )
-from indexer.indexing import IndexReport, Options, Progress, Removal, Telling, index_files
-from indexer.ingest import DEFAULT_NAMES, Ledger, read_original
 from indexer.search import LARGEST_PAGE, Hit, IndexState, Searcher, SearchRequest, SearchResults, Sort
 from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
@@ -91,6 +89,8 @@ class Engine(ABC):
 
     def article(self, document_id: str) -> Article:
         """A document with what is recognised in it, and the versions of its story; DocumentNotFoundError."""
+        from indexer.marking import mark_text  # noqa: PLC0415 - as below
+
         document = self.document(document_id)
         return Article(
             document=document,
@@ -109,6 +109,8 @@ class Engine(ABC):
 
     def original(self, document_id: str) -> bytes:
         """What the source file of a document says, uncleaned; SourceError when it is not there any more."""
+        from indexer.ingest import read_original  # noqa: PLC0415 - as below
+
         return read_original(self.document(document_id).provenance)
 
     @abstractmethod
@@ -139,13 +141,19 @@ class LocalEngine(Engine):
 
     @property
     def thesaurus(self) -> Thesaurus:
-        """The thesaurus that comes with Vigie."""
-        return load_thesaurus()
+        """The thesaurus that comes with Vigie, with the user's own file; SettingsError when that cannot be used."""
+        own = self._settings.thesaurus
+        return load_thesaurus(own=Path(own) if own else None)
 
     def index(
         self, paths: Iterable[Path], *, sync: bool = False, progress: Callable[[Progress], None] | None = None
     ) -> IndexReport:
         """Read files; the ledger of what was read lies beside the index."""
+        # Reading and enriching take a second to import, which a search, or a page of results, need not wait for.
+        from indexer.enrich import Stories  # noqa: PLC0415
+        from indexer.indexing import Options, index_files  # noqa: PLC0415
+        from indexer.ingest import DEFAULT_NAMES, Ledger  # noqa: PLC0415
+
         options = Options(
             jobs=self._settings.jobs,
             sync=sync,

@@ -9,13 +9,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import msgspec
 
+from indexer.changes import IndexReport, Progress, Rejection, Removal, Telling
 from indexer.document import Document
-from indexer.enrich import Stories, enrich, signature
+from indexer.enrich import Stories, enrich, fingerprint, signature
 from indexer.errors import SourceError
 from indexer.index import Change
 from indexer.ingest import (
@@ -39,21 +41,11 @@ TOGETHER = 64_000_000
 BETWEEN_COMMITS = 120.0
 """Seconds of work that a killed run loses at most, the longest file aside."""
 
+ENRICHED = "enriched"
+"""The name of what is noted of the thesaurus by which documents were enriched."""
+
 SETTLED = 2_000_000_000
 """Nanoseconds: a file that changed later than this before it was read may change again unseen, and is read again."""
-
-
-class Removal(NamedTuple):
-    """A document that is to go."""
-
-    id: str
-
-
-class Telling(NamedTuple):
-    """Which story a document shares with others (document_number); None when it has one to itself."""
-
-    id: str
-    story: int | None
 
 
 class Target(Protocol):
@@ -67,34 +59,6 @@ class Target(Protocol):
 
     def document(self, document_id: str) -> Document:
         """The document with this id."""
-
-
-class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """What gave no Document, and why (in French)."""
-
-    path: str
-    reason: str
-
-
-class IndexReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run of indexing did. *read* = new + changed + unchanged + copies; *took* in seconds."""
-
-    read: int
-    new: int
-    changed: int
-    unchanged: int
-    copies: int
-    removed: int
-    rejected: tuple[Rejection, ...]
-    took: float
-
-
-class Progress(NamedTuple):
-    """How far a run is: files done, files found, articles read."""
-
-    done: int
-    found: int
-    articles: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +150,7 @@ class _Run:
         """Read what changed, clean it, index it."""
         begin = time.perf_counter()
         self._tell_again()
+        self._enrich_again()
         sources = self._find(paths)
         if self._options.sync:
             self._forget_vanished(paths, sources)
@@ -252,6 +217,18 @@ class _Run:
             self._tally.changes.update(self._change(changes()))
             self._ledger.keep_boilerplate(self._learned)
             self._ledger.commit()
+
+    def _enrich_again(self) -> None:
+        """Enrich all documents anew when the thesaurus, the topics or what is made of them has changed."""
+        current = fingerprint(self._thesaurus)
+        if self._ledger.fact(ENRICHED) == current:
+            return
+        pairs = ((document, enrich(document, self._thesaurus)) for document in self._target.documents())
+        changed = (anew for document, anew in pairs if anew != document)
+        if (first := next(changed, None)) is not None:
+            self._change(chain([first], changed))
+        self._ledger.note(ENRICHED, current)
+        self._ledger.commit()
 
     def _change(self, changes: Iterable[Document | Removal]) -> Sequence[Change]:
         """Carry out changes, and tell which stories they change; a run killed in between tells them again."""

@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from indexer.changes import IndexReport
 from indexer.document import Document
-from indexer.french import counted, french_date, french_number
-from indexer.indexing import IndexReport
+from indexer.french import counted, french_amount, french_date, french_number
 from indexer.search import Hit, SearchResults
 from indexer.typography import NO_BREAK, typeset
 
@@ -28,6 +28,9 @@ FACET_LABELS = {
 }
 _SHOWN = 8
 """Facet values in a table of the command line; the endpoint and the page show more."""
+
+_AMOUNTS = 2
+"""Sums of money shown of an article, the largest."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -103,7 +106,10 @@ def print_results(results: SearchResults) -> None:
 def _print_hit(hit: Hit) -> None:
     out.print()
     out.print(Text(hit.title, style="bold"))
-    details = (french_date(hit.published), hit.source, hit.path, hit.language if hit.language != "fr" else None)
+    versions = hit.story and f"{counted(hit.story.versions, 'version')}, {counted(hit.story.sources, 'source')}"
+    amounts = ", ".join(map(french_amount, sorted(hit.amounts, key=lambda amount: -amount.value)[:_AMOUNTS]))
+    language = hit.language if hit.language != "fr" else None
+    details = (french_date(hit.published), hit.source, hit.path, language, amounts, versions)
     out.print(Text(" · ".join(filter(None, details)), style="cyan"))
     for snippet in hit.snippets:
         if snippet.field == "text":

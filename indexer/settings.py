@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         dict[str, tuple[str, ...]],
         msgspec.Meta(description="Names of the fields of your JSON and CSV files, tried before the usual ones (table)"),
     ] = {}
+    thesaurus: Annotated[
+        str | None, msgspec.Meta(description="File of your own names, added to those that Vigie knows (see below)")
+    ] = None
     max_errors_shown: Annotated[
         int, msgspec.Meta(ge=0, description="Rejected files that `vigie index` lists by name; all are counted")
     ] = 20
@@ -73,7 +76,7 @@ def settings_table() -> list[tuple[str, str, str]]:
 
 def _default(field: msgspec.inspect.Field) -> str:
     made = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
-    return str(made)
+    return "none" if made is None else str(made)
 
 
 def _meaning(field_type: msgspec.inspect.Type) -> str:

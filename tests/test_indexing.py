@@ -21,6 +21,7 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from indexer import indexing
+from indexer.changes import IndexReport
 from indexer.cli import main
 from indexer.document import Document
 from indexer.engine import LocalEngine, open_engine
@@ -28,6 +29,7 @@ from indexer.errors import IndexLockedError, SourceError
 from indexer.index import INDEXING, IndexWriter, open_reader, take_lock
 from indexer.ingest import Ledger, Read, Readers, SourceFile, read_file
 from indexer.settings import Settings
+from indexer.thesaurus import load_thesaurus
 
 PROSE = (
     "Le ministère a annoncé {} la livraison de {} véhicules blindés à la brigade {} de Varsovie, selon {}.",
@@ -84,7 +86,7 @@ def stories(index: Path) -> set[frozenset[str]]:
     return {frozenset(ids[doc] for doc in reader.stories.members(number)) for number in found} - {frozenset()}
 
 
-def rejections(report: indexing.IndexReport) -> set[tuple[str, str]]:
+def rejections(report: IndexReport) -> set[tuple[str, str]]:
     return {(rejection.path, rejection.reason) for rejection in report.rejected}
 
 
@@ -286,8 +288,12 @@ def write_versions(folder: Path) -> Path:
     folder.mkdir()
     for number, news in enumerate(NEWS):
         more = f"{news} {story(300 + number).splitlines()[0]} Le détail du calendrier n’a pas été rendu public."
-        for version, end in enumerate(("", " Aucune autre précision n’a été donnée.", " Contacté, le ministère confirme.")):
-            text = f"{news[:40]}\nDate : 2024-03-2{version}\nSource : https://s{version}.example/{number}\n{more}{end}\n"
+        for version, end in enumerate(
+            ("", " Aucune autre précision n’a été donnée.", " Contacté, le ministère confirme.")
+        ):
+            text = (
+                f"{news[:40]}\nDate : 2024-03-2{version}\nSource : https://s{version}.example/{number}\n{more}{end}\n"
+            )
             (folder / f"{number}-{version}.txt").write_text(text, encoding="utf-8")
     return folder
 
@@ -368,6 +374,31 @@ def test_stories_whose_file_is_lost_are_found_anew(tmp_path: Path) -> None:
     open_engine(tmp_path / "index").index([versions], sync=True)
 
     assert sorted(map(len, stories(tmp_path / "index"))) == [2, 3, 3]
+
+
+def test_a_changed_thesaurus_enriches_all_articles_anew(tmp_path: Path) -> None:
+    pile = tmp_path / "tas"
+    pile.mkdir()
+    (pile / "a.txt").write_text(f"Le Zéphyrin est livré\n{story(1)} Le Zéphyrin vole. HIMARS aussi.", encoding="utf-8")
+    own = tmp_path / "noms.toml"
+    settings = Settings(index=str(tmp_path / "index"), thesaurus=str(own))
+
+    def found(changed: str) -> tuple[str, ...]:
+        own.write_text(changed, encoding="utf-8")
+        load_thesaurus.cache_clear()
+        engine = LocalEngine(tmp_path / "index", settings)
+        report = engine.index([pile])
+        assert report.read == 1
+        (document,) = engine.documents()
+        return tuple(document.facets.get("equipment", ()))
+
+    named = '[equipment."Zéphyrin"]\nkind = "drone"\n'
+    assert found("") == ("HIMARS",)
+    assert found(named) == ("Zéphyrin", "HIMARS")
+    generation = open_reader(tmp_path / "index").commit.generation
+    assert found(named) == ("Zéphyrin", "HIMARS")
+    assert open_reader(tmp_path / "index").commit.generation == generation
+    assert found("") == ("HIMARS",)
 
 
 def test_a_ledger_of_another_version_is_made_anew(pile: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app = Flask(__name__)
     app.extensions["vigie"] = engine or open_engine(settings.index, settings)
     app.extensions["vigie_settings"] = settings
+    app.url_map.merge_slashes = False  # a name may hold any characters
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(views.bp)
     app.register_blueprint(api.bp)

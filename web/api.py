@@ -1,9 +1,11 @@
-"""The JSON endpoint: the engine's answer as it is."""
+"""The JSON endpoint: the engine's answers as they are."""
 
 import msgspec
 from flask import Blueprint, Response
 
+from indexer.entity import EntityKind
 from web import current
+from web.page import ENTITY_KINDS
 
 bp = Blueprint("api", __name__)
 
@@ -11,11 +13,31 @@ bp = Blueprint("api", __name__)
 @bp.get("/api/v1/search")
 def search() -> Response:
     """Search: SearchResults as JSON."""
-    results = current.engine().search(current.search_request())
-    return Response(results.to_json(), mimetype="application/json")
+    return _json(current.engine().search(current.search_request()))
+
+
+@bp.get("/api/v1/documents/<document_id>")
+def document(document_id: str) -> Response:
+    """One article: Article as JSON, but for the server's own folder that it was read from."""
+    current.refuse_parameters()
+    article = current.engine().article(document_id)
+    provenance = msgspec.structs.replace(article.document.provenance, root="")
+    published = msgspec.structs.replace(article.document, provenance=provenance)
+    return _json(msgspec.structs.replace(article, document=published))
+
+
+@bp.get(f"/api/v1/entities/<any({', '.join(ENTITY_KINDS)}):kind>/<path:label>")
+def entity(kind: EntityKind, label: str) -> Response:
+    """One entity: Entity as JSON."""
+    current.refuse_parameters()
+    return _json(current.engine().entity(kind, label))
 
 
 @bp.get("/healthz")
 def health() -> Response:
     """Whether the process answers; it asks nothing of the index."""
-    return Response(msgspec.json.encode({"status": "ok"}), mimetype="application/json")
+    return _json({"status": "ok"})
+
+
+def _json(answer: object) -> Response:
+    return Response(msgspec.json.encode(answer), mimetype="application/json")

@@ -6,7 +6,7 @@ import msgspec
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer.errors import DocumentNotFoundError, IndexAccessError, RequestError, VigieError
+from indexer.errors import DocumentNotFoundError, EntityNotFoundError, IndexAccessError, RequestError, VigieError
 from indexer.typography import typeset
 
 API_PREFIX = "/api/"
@@ -49,6 +49,8 @@ def problem_of(error: VigieError) -> Problem:
         return _problem("bad-parameter", HTTPStatus.BAD_REQUEST, error.detail, error.parameter[:100])
     if isinstance(error, DocumentNotFoundError):
         return _problem("no-document", HTTPStatus.NOT_FOUND, str(error))
+    if isinstance(error, EntityNotFoundError):
+        return _problem("no-entity", HTTPStatus.NOT_FOUND, str(error))
     if isinstance(error, IndexAccessError):
         return _problem("index-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, str(error))
     return _problem("internal", HTTPStatus.INTERNAL_SERVER_ERROR, DEFAULT_DETAIL)

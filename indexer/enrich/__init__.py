@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
@@ -15,11 +16,27 @@ from indexer.enrich.reading import Reading, read_text
 from indexer.enrich.stories import Signature, Stories, signature
 from indexer.enrich.topics import Topics, load_topics
 from indexer.thesaurus import Kind, Mention, Thesaurus
-from indexer.thesaurus.kinds import branch_of_kinds
+from indexer.thesaurus.kinds import branch_of_kinds, load_branches
 
-__all__ = ["Reading", "Signature", "Stories", "amount_of", "enrich", "quantity_of", "read_text", "signature"]
+__all__ = [
+    "Reading",
+    "Signature",
+    "Stories",
+    "amount_of",
+    "enrich",
+    "fingerprint",
+    "quantity_of",
+    "read_text",
+    "signature",
+]
 
 ENTITY_KINDS: tuple[Kind, ...] = ("country", "equipment", "organisation", "person")
+
+FOUND = frozenset({*ENTITY_KINDS, "kind", "designation", "topic", "amount"})
+"""The facet fields whose values are found here."""
+
+VERSION = 1
+"""Of what is found and how: with another one, documents are enriched anew."""
 
 _T = TypeVar("_T")
 
@@ -32,13 +49,20 @@ def enrich(document: Document, thesaurus: Thesaurus) -> Document:
     amounts = _once(amount_of(each) for reading in readings for each in reading.amounts)
     found["amount"] = [label for amount in amounts if (label := range_of(amount))]
     found["topic"] = _topics_of(document, readings, found, thesaurus)
+    given = {name: values for name, values in document.facets.items() if name not in FOUND}
     return msgspec.structs.replace(
         document,
-        facets={**document.facets, **{name: _once(values) for name, values in found.items() if values}},
+        facets={**given, **{name: _once(values) for name, values in found.items() if values}},
         amounts=amounts,
         quantities=_once(quantity_of(each) for reading in readings for each in reading.quantities),
         mentioned=_once(each.date for reading in readings for each in reading.dates),
     )
+
+
+def fingerprint(thesaurus: Thesaurus) -> str:
+    """What `enrich` makes of documents depends on this and on them alone: its version, the thesaurus, the topics."""
+    data = msgspec.json.encode([VERSION, list(thesaurus.entries()), load_topics(), load_branches()])
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _entity_values(mentions: Iterable[Mention], thesaurus: Thesaurus) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ _PAGES = ("html", "feed")
 def make_document(draft: Draft, provenance: Provenance, *, today: dt.date | None = None) -> Document:
     """The Document that a *draft* describes; SourceError, with the reason in French, when there is no article in it."""
     title, text = clean_article(draft.title, draft.text)
-    if len(text.split()) < SHORTEST_TEXT:
+    if len(text.split(maxsplit=SHORTEST_TEXT)) < SHORTEST_TEXT:
         raise SourceError(_where(provenance), "aucun article : texte vide ou trop court")
     url = normalise_url(draft.url)
     named = None if provenance.format in _PAGES and url else draft.source

@@ -1,5 +1,6 @@
 """Which language is it written in?"""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -7,11 +8,29 @@ FEWEST_LETTERS = 80
 """Below, the identifier is wrong too often (it takes « Le Pentagone cherche » for Italian)."""
 
 SAMPLE = 1000
-"""Characters looked at: 0.4 ms of work. 3,000 take 1 ms, and gave the same answer for each of 568 real articles."""
+"""Characters looked at: 0.6 to 1.4 ms of work. 3,000 take 2, and gave the same answer for each of 568 real articles."""
 
 DEFAULT = "fr"
 LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ro", "uk", "ru", "tr", "ar", "fa", "he", "zh", "ja", "ko")
 """What people who follow defence in French collect; fewer candidates make fewer errors."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_OTHER_SCRIPT = re.compile("[\u0250-\u1dff\u2c00-\ud7ff\uf900-\ufffe]")
+_FRENCH_WORDS = frozenset(
+    "les des du une dans est et au aux pour qui qu avec sur être été ont sont cette ces leur leurs nous vous mais "
+    "selon après depuis ainsi où même très elle ils elles ce cet ses vers chez dont lors donc aussi tout tous trois "
+    "avait étaient était peut doit avant pendant".split()
+)
+_FOREIGN_WORDS = frozenset(
+    "the of and to in is was that with from said der die das und den von mit ist dem nicht auf für ein eine im zu "
+    "el los las del con por una para como fue di che della nel gli sono per alla os dos da do em não uma com "
+    "het een van voor zijn dat op na się nie że jest oraz și în cu din este pentru care ve bir bu için".split()
+)
+_FEWEST_WORDS = 25
+_FRENCH_SHARE = 0.07
+"""Of the words: 96 of 100 articles have more, and no text of another language comes near."""
+_FOREIGN_SHARE = 0.1
+"""Of the French ones; « von der Leyen » is no German."""
 
 
 def choose_language(text: str, declared: str | None = None) -> str:
@@ -20,10 +39,21 @@ def choose_language(text: str, declared: str | None = None) -> str:
     With too little text to tell, what is *declared* (« fr-FR », « en_US »); French when nothing is.
     """
     sample = text[:SAMPLE]
+    if is_plainly_french(sample):
+        return "fr"
     if sum(map(str.isalpha, sample)) < FEWEST_LETTERS:
         code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
         return code if code in LANGUAGES else DEFAULT
     return str(load_identifier().classify(sample)[0])
+
+
+def is_plainly_french(text: str) -> bool:
+    """Whether small words leave no doubt, in 25 µs instead of the identifier's 600 and more: it says so too, then."""
+    words = _WORD.findall(text.lower())
+    french = sum(map(_FRENCH_WORDS.__contains__, words))
+    if len(words) < _FEWEST_WORDS or french < _FRENCH_SHARE * len(words) or _OTHER_SCRIPT.search(text):
+        return False
+    return sum(map(_FOREIGN_WORDS.__contains__, words)) <= _FOREIGN_SHARE * french
 
 
 @cache

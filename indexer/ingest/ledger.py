@@ -38,6 +38,7 @@ CREATE INDEX IF NOT EXISTS rejections_by_file ON rejections (file);
 CREATE TABLE IF NOT EXISTS learned (
     source INTEGER NOT NULL, fingerprint INTEGER NOT NULL, lines BLOB NOT NULL, PRIMARY KEY (source, fingerprint)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS touched (source TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS applied (source TEXT PRIMARY KEY, all_of BLOB NOT NULL, some_of BLOB NOT NULL) WITHOUT ROWID;
 """
@@ -104,6 +105,15 @@ class Ledger:
             db.close()
             raise
         return db
+
+    def fact(self, name: str) -> str | None:
+        """What was noted under a name."""
+        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def note(self, name: str, value: str) -> None:
+        """Note something under a name."""
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def commit(self) -> None:
         """Make what was noted last."""

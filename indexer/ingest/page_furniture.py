@@ -95,7 +95,7 @@ def _told(element: HtmlElement) -> int:
     return len(element.text_content()) - sum(len(link.text_content()) for link in element.iter("a"))
 
 
-class _Weight:
+class Weight:
     """What an element holds: letters, those in links, headings, those that are links, its first piece of text."""
 
     __slots__ = ("first", "headings", "letters", "linked", "linked_headings")
@@ -106,12 +106,13 @@ class _Weight:
 
     @property
     def told(self) -> int:
+        """Letters that are no links."""
         return self.letters - self.linked
 
 
-def _weigh(tree: HtmlElement) -> dict[HtmlElement, _Weight]:
+def _weigh(tree: HtmlElement) -> dict[HtmlElement, Weight]:
     """The weights of all elements, in one pass from the last to the first: children come before their parents."""
-    weights = {element: _Weight() for element in tree.iter()}
+    weights = {element: Weight() for element in tree.iter()}
     for element in reversed(weights):
         weight = weights[element]
         own = (element.text or "").strip()
@@ -150,7 +151,7 @@ def remove_furniture(tree: HtmlElement) -> None:
                 waiting.extend(element)
 
 
-def _is_named_furniture(element: HtmlElement, weight: _Weight) -> bool:
+def _is_named_furniture(element: HtmlElement, weight: Weight) -> bool:
     """Whether its tag, role, class or id says so, or what it asks of the reader."""
     style = element.get("style", "").replace(" ", "").lower()
     return (
@@ -184,11 +185,15 @@ def _asks(element: HtmlElement) -> bool:
     return pressed and bool(_ASKS.search(element.text_content()))
 
 
-def _leads_elsewhere(element: HtmlElement, weight: _Weight) -> bool:
-    """Whether it is mostly links, a section beside the article, or the card of another article."""
-    if not weight.letters or not (element.tag in BLOCKS or element.tag in CONTAINERS):
+def _leads_elsewhere(element: HtmlElement, weight: Weight) -> bool:
+    return (element.tag in BLOCKS or element.tag in CONTAINERS) and leads_elsewhere(element.tag, weight)
+
+
+def leads_elsewhere(tag: str, weight: Weight) -> bool:
+    """Whether a block is mostly links, a section beside the article, or the card of another article."""
+    if not weight.letters:
         return False
-    most = MOST_LINKED if element.tag in CONTAINERS else MOST_LINKED_PARAGRAPH
+    most = MOST_LINKED if tag in CONTAINERS else MOST_LINKED_PARAGRAPH
     if weight.linked > most * weight.letters or (weight.letters > LONGEST_LABEL and is_label(weight.first)):
         return True
     is_card = weight.headings > 0 and weight.linked_headings == weight.headings

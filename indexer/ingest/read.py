@@ -1,5 +1,6 @@
 """Source file -> Documents: one reader for each format, chosen by content."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from indexer.document import Document, Provenance
@@ -11,9 +12,12 @@ from indexer.ingest.draft import DEFAULT_NAMES, Draft, FieldNames, Item
 from indexer.ingest.feeds import read_feed
 from indexer.ingest.files import SourceFile, failure
 from indexer.ingest.formats import Format, describe, looks_like_html, recognise
+from indexer.ingest.fragment import read_fragment
 from indexer.ingest.html import read_html
 from indexer.ingest.records import read_csv, read_json, read_json_lines
 from indexer.ingest.text import read_text
+
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|title)\b", re.IGNORECASE)
 
 Drafts = Iterator[Draft | SourceError]
 Reader = Callable[[Item, FieldNames], Drafts]
@@ -109,10 +113,12 @@ def _page(text: str, path: str, url: str | None) -> Draft:
 
 
 def _opened(draft: Draft | SourceError, path: str) -> Draft | SourceError:
-    """The same, its text read as a page when it is one."""
+    """The same, its markup read when it has some: a whole page, or what a page would have inside."""
     if isinstance(draft, SourceError) or not looks_like_html(draft.text):
         return draft
     try:
+        if not _PAGE.search(draft.text):
+            return draft._replace(text=read_fragment(draft.text))
         page = read_html(draft.text, url=draft.url)
     except ValueError as error:
         return SourceError(f"{path}, {draft.place}" if draft.place else path, str(error))

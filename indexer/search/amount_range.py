@@ -39,15 +39,17 @@ def read_amount_range(match: re.Match[str]) -> AmountRange | None:
     scale = (high or low or ("", "", ""))[1]
     currency = next((found for part in (high, low) if part and (found := currency_of_sign(part[2]))), None)
     lowest, highest = (None if part is None else _value(part, scale) for part in (low, high))
+    written = match.group().strip()
     sign = match["sign"].replace("≤", "<=").replace("≥", ">=")
     if match["to"]:
-        return AmountRange(lowest, highest, currency)
+        return AmountRange(lowest, highest, currency, written=written)
     assert lowest is not None
     if sign in {">", ">="}:
-        return AmountRange(math.nextafter(lowest, math.inf) if sign == ">" else lowest, None, currency)
+        return AmountRange(math.nextafter(lowest, math.inf) if sign == ">" else lowest, None, currency, written=written)
     if sign in {"<", "<="}:
-        return AmountRange(None, math.nextafter(lowest, -math.inf) if sign == "<" else lowest, currency)
-    return AmountRange(lowest, lowest, currency)
+        highest = math.nextafter(lowest, -math.inf) if sign == "<" else lowest
+        return AmountRange(None, highest, currency, written=written)
+    return AmountRange(lowest, lowest, currency, written=written)
 
 
 def _parts(text: str | None) -> tuple[str, str, str] | None:

@@ -90,9 +90,13 @@ class AmountRange(Leaf):
     Sums in other currencies are compared in euros; without a currency all are, as they are written.
     """
 
-    def __init__(self, lowest: float | None, highest: float | None, currency: str | None = None) -> None:
+    def __init__(
+        self, lowest: float | None, highest: float | None, currency: str | None = None, *, written: str = ""
+    ) -> None:
         super().__init__(lowest, highest, currency)
         self.lowest, self.highest, self.currency = lowest, highest, currency
+        self.written = written
+        """As it was typed."""
 
 
 def leaves(query: whoosh_query.Query) -> Iterator[whoosh_query.Query]:
@@ -134,7 +138,7 @@ def describe(query: whoosh_query.Query) -> str:
         case Value():
             said = f"{FIELD_NAMES[query.field]}:{query.text if query.text.isalnum() else _quoted(query.text)}"
         case AmountRange():
-            said = _describe_amount(query)
+            said = query.written
         case whoosh_query.Not():
             said = f"SAUF {_bracketed(query.query)}"
         case whoosh_query.And():
@@ -153,11 +157,3 @@ def _quoted(text: str) -> str:
 
 def _bracketed(query: whoosh_query.Query) -> str:
     return f"({describe(query)})" if isinstance(query, whoosh_query.And | whoosh_query.Or) else describe(query)
-
-
-def _describe_amount(query: AmountRange) -> str:
-    low, high = (None if end is None else f"{end:.15g}" for end in (query.lowest, query.highest))
-    unit = f" {query.currency}" if query.currency else ""
-    if low and high:
-        return f"montant:{low}..{high}{unit}" if low != high else f"montant:{low}{unit}"
-    return f"montant:>={low}{unit}" if low else f"montant:<={high}{unit}"

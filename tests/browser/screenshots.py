@@ -5,17 +5,26 @@ import sys
 import tempfile
 from pathlib import Path
 
-from indexer.engine import open_engine
+from indexer.engine import Engine, open_engine
+from indexer.search import SearchRequest
 from tests.browser.serving import browsing, serving
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-SEARCH = "/?q=missiles+Kiev&country=Ukraine"
+SIZES = {"desktop": (1280, 800), "phone": (375, 720)}
 SHOTS = (
-    ("search-desktop-light", SEARCH, 1280, 800, "light"),
-    ("search-desktop-dark", SEARCH, 1280, 800, "dark"),
-    ("search-phone-light", SEARCH, 375, 720, "light"),
-    ("search-phone-dark", SEARCH, 375, 720, "dark"),
+    *(("search", size, scheme) for size in SIZES for scheme in ("light", "dark")),
+    *((name, size, scheme) for name in ("article", "entity") for size, scheme in (("desktop", "light"), ("phone", "dark"))),
 )
+
+
+def pages(engine: Engine) -> dict[str, str]:
+    """The pages to show, by name."""
+    article = engine.search(SearchRequest(q="Rafale Marine")).hits[0]
+    return {
+        "search": "/?q=missiles+Kiev&country=Ukraine",
+        "article": f"/document/{article.id}",
+        "entity": "/entity/equipment/Leopard 2",
+    }
 
 
 def main(folder: Path) -> None:
@@ -28,13 +37,14 @@ def main(folder: Path) -> None:
         engine = open_engine(index)
         engine.index([CORPUS])
         with serving(engine) as address, browsing(chromium) as browser:
-            for name, path, width, height, scheme in SHOTS:
+            for name, size, scheme in SHOTS:
+                width, height = SIZES[size]
                 context = browser.new_context(
                     viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
                 )
                 page = context.new_page()
-                page.goto(address + path)
-                page.screenshot(path=folder / f"{name}.png")
+                page.goto(address + pages(engine)[name])
+                page.screenshot(path=folder / f"{name}-{size}-{scheme}.png")
                 context.close()
         engine.close()
 

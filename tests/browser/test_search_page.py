@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 WIDTHS = (320, 375, 768, 1280)
 
@@ -15,6 +15,11 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
     yield context.new_page()
     context.close()
+
+
+def box(page: Page, value: str) -> Locator:
+    """The checkbox of a facet value; its name ends with the count."""
+    return page.get_by_role("checkbox", name=re.compile(rf"^{value} \d"))
 
 
 def search(page: Page, address: str, query: str) -> None:
@@ -28,15 +33,15 @@ def test_a_search_is_typed_filtered_sorted_opened_and_gone_back_to(page: Page, a
     expect(page.get_by_role("status")).to_contain_text("résultats pour")
     before = page.get_by_role("status").inner_text()
 
-    page.get_by_role("checkbox", name="États-Unis").check()
+    box(page, "États-Unis").check()
     page.get_by_role("button", name="Appliquer les filtres").click()
-    expect(page.get_by_role("checkbox", name="États-Unis")).to_be_checked()
+    expect(box(page, "États-Unis")).to_be_checked()
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("États-Unis")
     assert page.get_by_role("status").inner_text() != before
 
     page.get_by_role("link", name="Plus récents").click()
     expect(page.get_by_role("link", name="Plus récents")).to_have_attribute("aria-current", "true")
-    expect(page.get_by_role("checkbox", name="États-Unis")).to_be_checked()
+    expect(box(page, "États-Unis")).to_be_checked()
 
     listed = page.url
     title = page.locator(".hit h2 a").first.inner_text()
@@ -75,8 +80,8 @@ def test_a_chip_removes_its_filter(page: Page, address: str) -> None:
     page.goto(f"{address}/?q=otan&country=France&country=Allemagne")
     page.get_by_role("link", name="Retirer le filtre Pays France").click()
 
-    expect(page.get_by_role("checkbox", name="France")).not_to_be_checked()
-    expect(page.get_by_role("checkbox", name="Allemagne")).to_be_checked()
+    expect(box(page, "France")).not_to_be_checked()
+    expect(box(page, "Allemagne")).to_be_checked()
 
 
 def test_the_search_box_comes_first_by_keyboard(page: Page, address: str) -> None:
@@ -107,15 +112,15 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, address: str) -> 
     context = browser.new_context(viewport={"width": 375, "height": 700}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/?q=otan")
-    box = page.get_by_role("checkbox", name="France")
-    expect(box).not_to_be_visible()
+    france = box(page, "France")
+    expect(france).not_to_be_visible()
 
     page.get_by_role("link", name="Filtres").click()
-    expect(box).to_be_visible()
-    box.check()
+    expect(france).to_be_visible()
+    france.check()
     page.get_by_role("button", name="Appliquer les filtres").click()
 
-    expect(box).not_to_be_visible()
+    expect(france).not_to_be_visible()
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("France")
     context.close()
 
@@ -133,3 +138,31 @@ def test_no_request_leaves_the_server(browser: Browser, address: str) -> None:
     assert all(url.startswith(address) for url in asked)
     assert problems == []
     context.close()
+
+
+def test_folded_values_are_unfolded_without_scripts(page: Page, address: str) -> None:
+    page.goto(address)
+    country = page.locator("details.facet").first
+    seen = country.get_by_role("checkbox").count()
+    country.get_by_text("voir plus").click()
+
+    assert country.get_by_role("checkbox").count() > seen
+    expect(country.get_by_text("voir moins")).to_be_visible()
+
+
+def test_an_excluded_value_can_be_let_in_again(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=otan&-country=Russie")
+    page.get_by_role("checkbox", name=re.compile("^sauf Russie")).uncheck()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+
+    expect(page.get_by_role("list", name="Filtres actifs")).to_have_count(0)
+
+
+def test_versions_are_grouped_by_a_link(page: Page, address: str) -> None:
+    search(page, address, "Rafale")
+    before = page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="Regrouper les versions").click()
+
+    assert page.get_by_role("status").inner_text() != before
+    page.get_by_role("link", name="Montrer chaque version").click()
+    assert page.get_by_role("status").inner_text() == before

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
+from indexer.changes import Removal, Telling
 from indexer.document import FACETS, Amount, Document, PartialDate, document_number, facet_values
 from indexer.engine import Engine, open_engine
-from indexer.indexing import Removal, Telling
 from indexer.money import RATES
 from indexer.search import SearchRequest, Sort, Timeline
 from tests.making import make_document

@@ -4,15 +4,33 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from indexer.document import FACETS
+from indexer.engine import Engine
+from indexer.search import SearchRequest
 from tests.search.malformed import QUERIES
 
-HIT_KEYS = {"id", "title", "url", "source", "path", "language", "published", "score", "snippets", "facets"}
+HIT_KEYS = {
+    *(
+        "id",
+        "title",
+        "url",
+        "source",
+        "path",
+        "language",
+        "published",
+        "score",
+        "snippets",
+        "facets",
+        "amounts",
+        "story",
+    )
+}
 
 
 def test_the_answer_has_the_shape_that_is_promised(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=missiles+Kiev&size=2").get_json()
 
-    assert set(answer) == {"query", "total", "partial", "took_ms", "index", "hits", "facets", "links"}
+    assert set(answer) == {"query", "total", "partial", "took_ms", "index", "hits", "facets", "timelines", "links"}
     assert set(answer["query"]) == {"q", "understood", "corrections", "expansions", "notices"}
     assert answer["total"]["relation"] == "eq"
     assert set(answer["index"]) == {"generation", "documents", "committed"}
@@ -21,12 +39,12 @@ def test_the_answer_has_the_shape_that_is_promised(client: FlaskClient) -> None:
     for hit in answer["hits"]:
         assert set(hit) == HIT_KEYS
         assert set(hit["published"]) == {"date", "precision"}
-        assert set(hit["facets"]) == {"country", "equipment", "organisation", "person"}
+        assert set(hit["facets"]) == {"country", "equipment", "organisation", "person", "designation", "topic"}
         for snippet in hit["snippets"]:
             assert set(snippet) == {"field", "text", "marks"}
-    assert list(answer["facets"]) == ["date", "source", "country", "equipment", "organisation", "person"]
+    assert list(answer["facets"]) == list(FACETS)
     for facet in answer["facets"].values():
-        assert set(facet) == {"values", "missing", "other"}
+        assert set(facet) == {"values", "missing", "other", "note"}
         for value in facet["values"]:
             assert set(value) == {"value", "label", "count", "selected", "excluded"}
 
@@ -59,7 +77,16 @@ def test_what_makes_no_sense_is_a_problem_document(client: FlaskClient, query: s
     assert problem["status"] == 400
 
 
-@pytest.mark.parametrize(("path", "status"), [("/api/v1/absent", 404), ("/api/", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/absent", 404),
+        ("/api/", 404),
+        ("/api/v1/documents/absent", 404),
+        ("/api/v1/entities/country/Nullepart", 404),
+        ("/api/v1/entities/planet/Mars", 404),
+    ],
+)
 def test_every_failure_below_api_is_a_problem_document(client: FlaskClient, path: str, status: int) -> None:
     response = client.get(path)
 
@@ -84,6 +111,58 @@ def test_a_malformed_query_is_answered_or_refused(client: FlaskClient, text: str
         assert response.status_code in {200, 400}
         if response.status_code == 400 and path != "/":
             assert response.get_json()["parameter"] == "q"
+
+
+def test_an_article_is_given_with_its_marks_and_versions(client: FlaskClient, engine: Engine) -> None:
+    hit = next(hit for hit in engine.search(SearchRequest(size=100)).hits if hit.story)
+    answer = client.get(f"/api/v1/documents/{hit.id}").get_json()
+
+    assert set(answer) == {"document", "title_marks", "text_marks", "versions"}
+    assert answer["document"]["title"] == hit.title
+    assert hit.story is not None
+    assert len(answer["versions"]) == hit.story.versions - 1
+    text = answer["document"]["text"]
+    for found in answer["text_marks"]:
+        assert set(found) == {"kind", "start", "end", "label", "detail"}
+        assert text[found["start"] : found["end"]].strip()
+
+
+def test_an_article_does_not_tell_where_it_lies_on_the_server(client: FlaskClient, engine: Engine) -> None:
+    hit = engine.search(SearchRequest()).hits[0]
+    root = engine.document(hit.id).provenance.root
+
+    assert root.startswith("/")
+    assert root not in client.get(f"/api/v1/documents/{hit.id}").get_data(as_text=True)
+
+
+def test_an_entity_is_given_with_what_the_articles_say_of_it(client: FlaskClient, engine: Engine) -> None:
+    answer = client.get("/api/v1/entities/equipment/Leopard%202").get_json()
+
+    assert (answer["kind"], answer["label"]) == ("equipment", "Leopard 2")
+    assert {"kind": "equipment", "label": "Leopard"} in answer["families"]
+    assert answer["total"] == engine.search(SearchRequest(include={"equipment": ("Leopard 2",)})).total.value > 1
+    assert set(answer["timeline"]) == {"unit", "bars", "coarser", "missing"}
+    assert answer["related"]["country"][0]["count"] <= answer["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/api/v1/documents/absent", "/problems/no-document"),
+        ("/api/v1/entities/person/Personne", "/problems/no-entity"),
+    ],
+)
+def test_what_is_not_there_is_a_problem_of_its_own_type(client: FlaskClient, path: str, kind: str) -> None:
+    assert client.get(path).get_json()["type"] == kind
+
+
+@pytest.mark.parametrize("path", ["/api/v1/documents/absent", "/api/v1/entities/country/France"])
+def test_an_unknown_parameter_is_a_problem_everywhere(client: FlaskClient, path: str) -> None:
+    response = client.get(f"{path}?langue=fr")
+
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    assert response.get_json()["parameter"] == "langue"
 
 
 def test_health(client: FlaskClient) -> None:

@@ -1,0 +1,112 @@
+"""Articles and entities as people read them, in a real Chromium with scripts off."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desktop page that runs no script."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def open_article(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=Rafale+Marine")
+    page.locator(".hit h2 a").first.click()
+
+
+def line_under(page: Page, selector: str) -> str:
+    line: str = page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).textDecorationLine")
+    return line
+
+
+def test_each_kind_of_mark_can_be_switched_off_alone(page: Page, address: str) -> None:
+    open_article(page, address)
+    assert line_under(page, ".article .named-country") == "underline"
+
+    page.get_by_role("group", name="Marquer dans le texte").get_by_role("checkbox", name="Pays").uncheck()
+
+    assert line_under(page, ".article .named-country") == "none"
+    assert line_under(page, ".article .named-organisation") == "underline"
+
+
+def test_marks_are_switched_off_by_keyboard(page: Page, address: str) -> None:
+    open_article(page, address)
+    box = page.get_by_role("checkbox", name="Organisation")
+    box.focus()
+    page.keyboard.press("Space")
+
+    expect(box).not_to_be_checked()
+    assert line_under(page, ".article .named-organisation") == "none"
+
+
+def test_from_a_mark_to_the_entity_and_on_to_the_articles(page: Page, address: str) -> None:
+    open_article(page, address)
+    page.locator(".article").get_by_role("link", name="Dassault Aviation").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dassault Aviation")
+    expect(page.get_by_role("img", name="Articles par date")).to_be_visible()
+
+    total = page.locator(".total").inner_text().split()[0]
+    page.locator(".total").click()
+    expect(page.get_by_role("status")).to_contain_text(total)
+
+    page.get_by_role("link", name="fiche Dassault Aviation").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dassault Aviation")
+
+
+def test_the_figures_of_the_chart_are_a_table(page: Page, address: str) -> None:
+    page.goto(f"{address}/entity/country/Ukraine")
+    expect(page.get_by_role("table")).not_to_be_visible()
+
+    page.get_by_text("Les chiffres").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert page.get_by_role("row").count() == page.locator(".chart rect").count() + 1
+
+
+def test_versions_lead_to_one_another(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=Rafale+Marine")
+    page.get_by_role("link", name="versions,").or_(page.get_by_role("link", name="3 versions")).first.click()
+    expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("d’un même récit")
+    found = page.locator(".hit h2 a").all_inner_texts()
+
+    page.locator(".hit h2 a").first.click()
+    section = page.get_by_role("region", name="Autres versions")
+    assert sorted(section.get_by_role("listitem").get_by_role("link").all_inner_texts()) == sorted(found[1:])
+
+
+@pytest.mark.parametrize("path", ["/entity/country/Ukraine", "/entity/equipment/Leopard 2", "/entity/country/Nullepart"])
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_no_entity_runs_off_the_page(browser: Browser, address: str, path: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(address + path)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_no_article_runs_off_the_page(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    open_article(page, address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/entity/country/Ukraine"])
+def test_nothing_breaks_the_security_policy(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto(address + path)
+    page.locator("a[href^='/document/']").first.click()
+
+    assert problems == []
+    context.close()

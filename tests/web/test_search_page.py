@@ -1,0 +1,165 @@
+"""What the search page makes of an answer: facets, chips, versions, amounts."""
+
+import html
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer.document import FACETS, Amount
+from indexer.engine import Engine
+from indexer.search import SearchRequest, Sort
+from web.page import FACET_NAMES, language_name
+from web.search_page import SHOWN_VALUES, SearchPage
+
+
+@pytest.fixture
+def many(engine: Engine) -> SearchPage:
+    """The page of all articles."""
+    return page_of(engine, SearchRequest())
+
+
+def page_of(engine: Engine, request: SearchRequest) -> SearchPage:
+    return SearchPage(request, engine.search(request))
+
+
+def text_of(client: FlaskClient, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return html.unescape(response.get_data(as_text=True))
+
+
+def test_every_facet_has_a_french_name() -> None:
+    assert set(FACET_NAMES) == set(FACETS)
+
+
+def test_long_facets_are_folded_after_the_first_values(many: SearchPage) -> None:
+    blocks = {block.field: block for block in many.facets}
+
+    assert len(blocks["country"].seen) == SHOWN_VALUES
+    assert len(blocks["country"].more) > 1
+    assert blocks["country"].seen + blocks["country"].more == many.results.facets["country"].values
+    for block in blocks.values():
+        assert len(block.more) != 1
+        assert not block.more_is_open
+
+
+def test_what_is_chosen_is_never_folded_away(engine: Engine, many: SearchPage) -> None:
+    last = many.results.facets["country"].values[-1].value
+    chosen = page_of(engine, SearchRequest(include={"country": (last,), "language": ("fr",)}))
+    blocks = {block.field: block for block in chosen.facets}
+
+    for block in blocks.values():
+        folded = [value for value in block.more if value.selected]
+        assert block.more_is_open == bool(folded)
+    assert blocks["language"].is_open
+    assert not {block.field: block for block in many.facets}["language"].is_open
+
+
+def test_languages_have_french_names(client: FlaskClient) -> None:
+    assert [language_name(code) for code in ("fr", "de", "uk", "xx-none")] == [
+        *("français", "allemand", "ukrainien", "xx-none")
+    ]
+    assert '<span class="value">français</span>' in text_of(client, "/")
+
+
+def test_the_amount_facet_says_by_which_rates(client: FlaskClient) -> None:
+    assert re.search(r'<p class="hint">En euros, d’après les taux', text_of(client, "/"))
+
+
+def test_the_orders_offer_the_largest_sums(client: FlaskClient, engine: Engine) -> None:
+    links = {link.label: link for link in page_of(engine, SearchRequest(q="aide", sort=Sort.AMOUNT)).sorts}
+
+    assert links["Montant"].current
+    assert links["Montant"].href == "/?q=aide&sort=amount"
+    first = re.findall(r'<h2><a href="/document/([^"]+)"', text_of(client, "/?q=aide&sort=amount"))
+    assert first[0] == engine.search(SearchRequest(q="aide", sort=Sort.AMOUNT)).hits[0].id
+
+
+def test_versions_are_grouped_and_apart_again(client: FlaskClient, engine: Engine) -> None:
+    apart = page_of(engine, SearchRequest(q="Rafale"))
+    grouped = page_of(engine, SearchRequest(q="Rafale", collapse=True))
+
+    assert (apart.collapsing.label, apart.collapsing.href) == ("Regrouper les versions", "/?q=Rafale&collapse=story")
+    assert (grouped.collapsing.label, grouped.collapsing.href) == ("Montrer chaque version", "/?q=Rafale")
+    assert grouped.results.total.value < apart.results.total.value
+    assert 'href="/?q=Rafale&collapse=story">Regrouper les versions</a>' in text_of(client, "/?q=Rafale")
+
+
+def test_a_hit_leads_to_the_versions_of_its_story(client: FlaskClient, engine: Engine) -> None:
+    page = page_of(engine, SearchRequest(size=100))
+    hit = next(hit for hit in page.results.hits if hit.story and hit.story.sources > 1)
+    link = page.story(hit)
+
+    assert hit.story
+    assert link
+    assert link.href
+    assert link.label == f"{hit.story.versions}\u00a0versions, {hit.story.sources}\u00a0sources"
+    assert f'<a href="{link.href}">{link.label}</a>' in text_of(client, "/?size=100")
+    shown = text_of(client, link.href)
+    assert re.search(rf'role="status">{hit.story.versions}\s', shown)
+    assert f"<span>{link.label}</span>" in shown
+
+
+def test_the_largest_sums_of_a_hit_are_shown(many: SearchPage) -> None:
+    hit = many.results.hits[0]
+    sums = (Amount(5e6, "USD"), Amount(4e8, "USD"), Amount(1e9, "EUR", highest=2e9))
+    changed = type(hit)(**{**{name: getattr(hit, name) for name in hit.__struct_fields__}, "amounts": sums})
+
+    assert many.amounts(changed) == "400\u00a0M$, 1 à 2\u00a0Md€"
+
+
+def test_every_filter_is_a_chip_that_can_be_removed(engine: Engine) -> None:
+    request = SearchRequest(q="aide", amount_from=1e8, amount_to=1e10, currency="USD", story="abc", collapse=True)
+    chips = {(chip.name, chip.label): chip.without for chip in page_of(engine, request).chips}
+
+    assert chips == {
+        ("Montant", "à partir de 100\u00a0M$"): "/?q=aide&amount_to=10000000000&currency=USD&story=abc&collapse=story",
+        ("Montant", "jusqu’à 10\u00a0Md$"): "/?q=aide&amount_from=100000000&currency=USD&story=abc&collapse=story",
+        ("Monnaie", "USD"): "/?q=aide&amount_from=100000000&amount_to=10000000000&story=abc&collapse=story",
+        ("Versions", "d’un même récit"): (
+            "/?q=aide&amount_from=100000000&amount_to=10000000000&currency=USD&collapse=story"
+        ),
+        ("Versions", "regroupées"): "/?q=aide&amount_from=100000000&amount_to=10000000000&currency=USD&story=abc",
+    }
+    assert page_of(engine, request).cleared == "/?q=aide"
+
+
+def test_a_sum_without_currency_is_shown_as_it_was_asked_for(engine: Engine) -> None:
+    (chip,) = page_of(engine, SearchRequest(amount_from=1e6)).chips
+
+    assert chip.label == "à partir de 1\u202f000\u202f000"
+
+
+def test_a_chip_of_an_entity_leads_to_its_page(client: FlaskClient) -> None:
+    text = text_of(client, "/?country=France&source=monde-securite.example")
+
+    assert re.findall(r'<a class="card" href="([^"]+)">', text) == ["/entity/country/France"]
+
+
+def test_the_form_keeps_what_has_no_control(engine: Engine) -> None:
+    request = SearchRequest(
+        q="aide",
+        include={"country": ("France",)},
+        exclude={"country": ("Russie",)},
+        amount_from=1e8,
+        collapse=True,
+        sort=Sort.OLDEST,
+        story="abc",
+    )
+
+    assert page_of(engine, request).hidden_fields == [
+        ("amount_from", "100000000"),
+        ("story", "abc"),
+        ("collapse", "story"),
+        ("sort", "oldest"),
+        # Nothing was found, so no facet but the country's has values: those chosen there have their boxes.
+    ]
+
+
+def test_the_form_keeps_selections_of_facets_that_are_not_counted(client: FlaskClient, engine: Engine) -> None:
+    page = page_of(engine, SearchRequest(include={"country": ("France",)}, facets=("source",)))
+
+    assert [block.field for block in page.facets] == ["source"]
+    assert ("country", "France") in page.hidden_fields
+    assert client.get("/?country=France&facets=source").status_code == 200
