@@ -79,6 +79,7 @@ def paging(folder: Path, runs: int = 15) -> dict[str, float]:
                 '"aide militaire"',
             ):
                 request = SearchRequest(q=text, size=10 + run % 3)
+            facets=FACETS,
                 searcher.search(request)
                 start = time.perf_counter()
                 searcher.search(request.replace(page=2))
@@ -104,6 +105,7 @@ class Peer:
     def answer(self, query: Query) -> Answer:
         """One run: hits and exact total, the facets, the titles."""
         request = SearchRequest(
+            facets=FACETS,
             include=query.filters,
             published_from=PartialDate.parse(query.date_from) if query.date_from else None,
             published_to=PartialDate.parse(query.date_to) if query.date_to else None,
