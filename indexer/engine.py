@@ -11,7 +11,7 @@ import msgspec
 from indexer.article import Article
 from indexer.changes import IndexReport, Progress, Removal, Telling
 from indexer.document import FACETS, Document
-from indexer.entity import Entity, EntityKind, entity_request, make_entity
+from indexer.entity import Entity, EntityKind, entity_request, find_label, make_entity
 from indexer.errors import IndexMissingError
 from indexer.index import (
     INDEXING,
@@ -104,7 +104,8 @@ class Engine(ABC):
         """The other documents that tell the story of this one, in order of date."""
 
     def entity(self, kind: EntityKind, label: str) -> Entity:
-        """What is known of an entry of the thesaurus; EntityNotFoundError when nobody names it."""
+        """What is known of an entry of the thesaurus, by its label or a name; EntityNotFoundError when none has it."""
+        label = find_label(kind, label, self.thesaurus)
         return make_entity(kind, label, self.thesaurus, self.search(entity_request(kind, label)))
 
     def original(self, document_id: str) -> bytes:

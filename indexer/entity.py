@@ -55,6 +55,14 @@ def entity_request(kind: EntityKind, label: str) -> SearchRequest:
     )
 
 
+def find_label(kind: EntityKind, name: str, thesaurus: Thesaurus) -> str:
+    """The label of the one entry that *name* is a name of; else *name* itself."""
+    if kind == "designation" or thesaurus.entry(kind, name) is not None:
+        return name
+    labels = [entry.label for of, entry in thesaurus.named(name) if of == kind]
+    return labels[0] if len(labels) == 1 else name
+
+
 def make_entity(kind: EntityKind, label: str, thesaurus: Thesaurus, results: SearchResults) -> Entity:
     """The Entity from what `entity_request` found; EntityNotFoundError when neither thesaurus nor articles know it."""
     entry = None if kind == "designation" else thesaurus.entry(kind, label)

@@ -43,7 +43,7 @@ def french_amount(amount: Amount) -> str:
     ends = [french_number(round(end / scale, 3)) for end in (amount.value, amount.highest) if end is not None]
     sign = _SIGNS.get(amount.currency or "")
     if amount.currency is None:
-        unit = f"{NO_BREAK}{whole}" if whole else ""
+        unit = f"{NO_BREAK}{whole.removesuffix('s') if largest < 2 * scale else whole}" if whole else ""
     elif sign:
         unit = f"{NO_BREAK}{short}{sign}"
     else:
@@ -57,9 +57,25 @@ _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
 def french_quantity(quantity: Quantity) -> str:
-    """A number of things: « 10 000 obus », « 20 à 30 char »; the unit stands in the singular."""
+    """A number of things: « 10 000 obus », « 20 à 30 chars de combat », « 12 Rafale », « 300 km »."""
     ends = [french_number(end) for end in (quantity.value, quantity.highest) if end is not None]
-    return f"{' à '.join(ends)}{NO_BREAK}{quantity.unit}"
+    most = quantity.value if quantity.highest is None else quantity.highest
+    unit = _plural(quantity.unit) if most >= 2 else quantity.unit  # noqa: PLR2004 - French plurals begin at 2
+    return f"{' à '.join(ends)}{NO_BREAK}{unit}"
+
+
+def _plural(noun: str) -> str:
+    """A noun with its first word in the plural; signs of measures and names stay."""
+    word, space, rest = noun.partition(" ")
+    if not word.islower() or len(word) < _SHORTEST_NOUN or word[-1] in "sxz":
+        return noun
+    if word.endswith("al"):
+        return f"{word[:-1]}ux{space}{rest}"
+    return f"{word}{'x' if word.endswith(('eau', 'eu')) else 's'}{space}{rest}"
+
+
+_SHORTEST_NOUN = 3
+"""Letters; km, m, t, h are signs."""
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -1,6 +1,9 @@
 """What does a text name, and where? The marks of an Article."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from indexer.article import Mark
 from indexer.document import Document
@@ -10,13 +13,35 @@ from indexer.thesaurus import Thesaurus
 
 
 def mark_text(text: str, document: Document, thesaurus: Thesaurus) -> tuple[Mark, ...]:
-    """What is recognised in a text of *document*; of marks that overlap the longest, then the first of MarkKind."""
-    marks = sorted(_marks(read_text(text, document.published, thesaurus)), key=lambda mark: (mark.start, -mark.end))
+    """What is recognised in a text of *document*, without overlap: names first, then figures around them.
+
+    Of « 26 Rafale Marine » the number is marked as a quantity, and the rest as the name that it is.
+    """
+    marks = list(_marks(read_text(text, document.published, thesaurus)))
+    kept = _apart(mark for mark in marks if mark.kind not in _FIGURES)
+    figures = (_before(mark, kept, text) for mark in marks if mark.kind in _FIGURES)
+    return tuple(_apart([*kept, *(mark for mark in figures if mark)]))
+
+
+_FIGURES = ("amount", "quantity", "date")
+
+
+def _apart(marks: Iterable[Mark]) -> list[Mark]:
+    """The marks in order; of those that overlap the first, and of these the longest."""
     kept: list[Mark] = []
-    for mark in marks:
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
-    return tuple(kept)
+    return kept
+
+
+def _before(mark: Mark, names: Sequence[Mark], text: str) -> Mark | None:
+    """What is left of a mark before the first name that stands in it; None when it begins inside a name."""
+    at = bisect_right(names, mark.start, key=lambda name: name.end)
+    if at == len(names) or names[at].start >= mark.end:
+        return mark
+    end = len(text[: names[at].start].rstrip())
+    return replace(mark, end=end) if mark.start < end else None
 
 
 def _marks(reading: Reading) -> Iterator[Mark]:

@@ -106,8 +106,9 @@ def print_results(results: SearchResults) -> None:
 def _print_hit(hit: Hit) -> None:
     out.print()
     out.print(Text(hit.title, style="bold"))
-    versions = hit.story and f"{counted(hit.story.versions, 'version')}, {counted(hit.story.sources, 'source')}"
-    amounts = ", ".join(map(french_amount, sorted(hit.amounts, key=lambda amount: -amount.value)[:_AMOUNTS]))
+    told = hit.story
+    versions = f"{counted(told.versions, 'version')}, {counted(told.sources, 'source')}" if told else None
+    amounts = ", ".join(map(french_amount, hit.amounts[:_AMOUNTS]))
     language = hit.language if hit.language != "fr" else None
     details = (french_date(hit.published), hit.source, hit.path, language, amounts, versions)
     out.print(Text(" · ".join(filter(None, details)), style="cyan"))

@@ -33,6 +33,7 @@ ROLE_LABELS = {
     "exact": "nom exact, avec ces majuscules",
     "demonym": "gentilé",
     "surname": "nom de famille",
+    "needed": "nom, d’après les mots voisins",
     "slip": "faute de frappe",
 }
 

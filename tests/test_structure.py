@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "entity": {"document", "errors", "search", "thesaurus"},
     "analysis": {"errors"},
     "thesaurus": {"analysis", "errors"},
-    "money": set[str](),
+    "money": {"document"},
     "ingest": {"document", "errors", "analysis"},
     "enrich": {"document", "analysis", "money", "thesaurus"},
     "index": {"document", "analysis", "errors", "typography"},

@@ -9,12 +9,12 @@ import msgspec
 
 from indexer import document as records
 from indexer.document import Document
-from indexer.enrich.amount_ranges import range_of
 from indexer.enrich.amounts import Amount
 from indexer.enrich.quantities import Quantity
 from indexer.enrich.reading import Reading, read_text
 from indexer.enrich.stories import Signature, Stories, signature
 from indexer.enrich.topics import Topics, load_topics
+from indexer.money import range_of
 from indexer.thesaurus import Kind, Mention, Thesaurus
 from indexer.thesaurus.kinds import branch_of_kinds, load_branches
 

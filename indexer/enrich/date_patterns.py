@@ -2,7 +2,7 @@
 
 import re
 
-from indexer.enrich.numbers import GAP, NUMBER, SPACE
+from indexer.enrich.number_words import GAP, SPACE
 from indexer.enrich.words import any_of
 
 _FULL = "janvier|février fevrier|mars|avril|mai|juin|juillet|août aout|septembre|octobre|novembre|décembre decembre"
@@ -49,10 +49,9 @@ YEARS = _compile(rf"(?P<year>{YEAR})(?:{SPACE}?[-–/]{SPACE}?(?P<last>{YEAR}))?
 WEEKDAY_DAY = _compile(rf"(?P<weekday>{any_of(WEEKDAYS)}){_ALONE}(?:,?{GAP}(?:le{GAP})?(?={_DAY}))?")
 SHIFT = _compile(rf"{GAP}(?:(?P<before>derni(?:er|ère)|passée?|écoulée?)|prochaine?)(?!\w)")
 COURSE = _compile(rf"{GAP}en{GAP}cours\b")
-AGO = _compile(
-    rf"(?:il{GAP}y{GAP}a|voici|voilà|(?P<ahead>dans|ici(?:{GAP}à)?)){GAP}(?:à{GAP}peine{GAP})?(?P<number>{NUMBER}){GAP}"
-    rf"(?P<unit>jours?|semaines?|mois|ans?|années?)(?!\w)(?!{GAP}et{GAP}demi)"
-)
+BEFORE_AGO = _compile(rf"(?:il{GAP}y{GAP}a|voici|voilà|(?P<ahead>dans|ici(?:{GAP}à)?)){GAP}(?:à{GAP}peine{GAP})?")
+AGO_UNIT = _compile(rf"{GAP}(?P<unit>jours?|semaines?|mois|ans?|années?)(?!\w)(?!{GAP}et{GAP}demi)")
+"""What stands before and after the number of « il y a trois mois »."""
 
 BEFORE_DAY = _compile(rf"\b(?:l[ea]s?|des?|du|aux?|{any_of(WEEKDAYS)}){GAP}$")
 BEFORE_FIGURES = _compile(rf"\b(?:le|du|au){GAP}$")
@@ -92,7 +91,7 @@ NO_DAY = _compile(rf"[-‑]là\b|{GAP}(?:saint|gras|noir|des{GAP}Cendres|de{GAP}
 EACH = _compile(rf"\b(?:chaque|un|tous{GAP}les|les){GAP}$")
 JOINED = _compile(f"{_JOINT}(?:{_WEEKDAY}|mi-)?")
 RISES = _compile(rf"{GAP}(?:à|au){GAP}|{SPACE}?[-–/]{SPACE}?")
-TO_NUMBER = _compile(rf"{GAP}(?:à|ou|et){GAP}(?P<number>{NUMBER})")
+TO_NUMBER = _compile(rf"{GAP}(?:à|ou|et){GAP}")
 WEEK_END = _compile("week[-‑ ]?end")
 OF_WHAT = _compile(rf"{GAP}(?:d[eu]\b|d['’]|[0-9])")
 THERE = _compile("[-‑]ci\\b")

@@ -18,6 +18,7 @@ from indexer.enrich.date_choice import (
     year_of,
 )
 from indexer.enrich.date_place import MentionedDate, Place
+from indexer.enrich.number_words import number_end
 from indexer.enrich.quantities import counted_noun
 from indexer.enrich.relative_periods import read_ago, read_named_day, read_part_of_day, read_period, read_season
 from indexer.enrich.words import starts_of
@@ -161,18 +162,25 @@ def _is_year(place: Place, match: re.Match[str]) -> bool:
         return 0 < int(match["last"]) - int(match["year"]) <= _LONGEST_PERIOD
     if counted_noun(text, end):
         return False
-    other = written.TO_NUMBER.match(text, end)
-    if other and (not re.fullmatch(written.YEAR, other["number"]) or counted_noun(text, other.end())):
-        other_is_date = written.MONTH_YEAR.match(text, other.end()) or not written.MAYBE_BEFORE_YEAR.search(
-            place.before
-        )
-        if not other_is_date:
-            return False
+    if _is_other_number(place, end):
+        return False
     if place.is_joined() or _introduces_year(place.before):
         return True
     maybe = written.MAYBE_BEFORE_YEAR.search(place.before)
     decade = maybe and maybe[0].lower().startswith("années") and match["year"].endswith("0")
     return bool(maybe and not decade and written.AFTER_YEAR.match(text, end))
+
+
+def _is_other_number(place: Place, end: int) -> bool:
+    """Whether the number up to *end* is the lower end of a range that is none of years: « de 1800 à 2500 hommes »."""
+    text = place.text
+    joint = written.TO_NUMBER.match(text, end)
+    last = number_end(text, joint.end()) if joint else None
+    if not joint or not last:
+        return False
+    if re.fullmatch(written.YEAR, text[joint.end() : last]) and not counted_noun(text, last):
+        return False
+    return bool(written.MAYBE_BEFORE_YEAR.search(place.before) and not written.MONTH_YEAR.match(text, last))
 
 
 def _introduces_year(before: str) -> bool:

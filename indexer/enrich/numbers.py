@@ -1,78 +1,43 @@
 """Which numbers are written here? « 10 000 », « 2.000.000 », « 1,5 milliard », « deux cent dix », « une vingtaine ».
 
-Amounts and quantities build their patterns from NUMBER and have what it matched read by `read_number`.
+Amounts and quantities have a number or a range found by `find_range`, and what it covers read by `read_number`.
 """
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
-from indexer.enrich.words import any_of, starts_of
-
-SPACE = "[ \t\u00a0\u2000-\u200a\u202f\u205f]"
-GAP = f"{SPACE}{{1,2}}"
-_DASH = "[-\u2010\u2011\u2013]"
-_LINK = f"(?:{GAP}|{_DASH})"
-
-_DIGITS_OF_WORDS = {
-    word: value
-    for value, words in enumerate("un une|deux|trois|quatre|cinq|six|sept|huit|neuf".split("|"), start=1)
-    for word in words.split()
-}
-_TEENS = dict(zip("dix onze douze treize quatorze quinze seize".split(), range(10, 17), strict=True))
-_TENS = dict(zip("vingt trente quarante cinquante soixante septante".split(), range(20, 80, 10), strict=True))
-_TENS |= {"huitante": 80, "octante": 80, "nonante": 90}
-_ABOUT = {
-    "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
-    "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
-}  # fmt: skip
-_SCALES = {"millier": 10**3, "million": 10**6, "milliard": 10**9, "billion": 10**12, "trillion": 10**12}
-"""A billion is the French one. Nothing in the news is counted by 10^18: a trillion always is the English one."""
-_ENGLISH_SCALES = _SCALES | {"billion": 10**9}
-
-
-_UNIT = any_of(_DIGITS_OF_WORDS)
-_TEEN = f"dix{_LINK}(?:sept|huit|neuf)|{any_of(_TEENS)}"
-_BELOW_100 = (
-    f"(?:(?:quatre{_LINK}vingts?|soixante(?:{_LINK}et)?){_LINK}(?:{_TEEN})"
-    f"|(?:quatre{_LINK}vingts?|{any_of(_TENS)})(?:(?:{_LINK}et)?{_LINK}(?:{_UNIT}))?|quatre{_LINK}vingts?|{_TEEN}|{_UNIT})"
+from indexer.enrich.number_words import (
+    ABOUT,
+    DASH,
+    FIGURES,
+    GAP,
+    SCALES,
+    SPACE,
+    TEENS,
+    TENS,
+    UNITS,
+    is_number,
+    number_end,
 )
-_BELOW_1000 = f"(?:(?:(?:{_UNIT}|{_TEEN}){_LINK})?cents?(?:{_LINK}{_BELOW_100})?|{_BELOW_100})"
-_END = r"(?![-\u2010\u2011]?\w)"
-_WORDS = f"(?:(?:{_BELOW_1000}{_LINK})?mille(?:{_LINK}{_BELOW_1000})?|{_BELOW_1000}){_END}"
+from indexer.enrich.words import starts_of
 
-_THOUSANDS = (
-    f"[0-9]{{1,3}}(?:(?:{SPACE}[0-9]{{3}}(?![0-9])){{1,4}}|(?:[.'’][0-9]{{3}}(?![0-9])){{1,4}}"
-    "|(?:,[0-9]{3}){2,4}|(?:,[0-9]{3})(?=[.][0-9]))"
-)
-_TORN = f"[0-9]{{1,2}},{SPACE}[0-9]{{1,2}}(?={SPACE}mil(?:lion|liard))"
-"""« 3, 95 milliards », as scanned texts have it."""
-_FIGURES = f"(?!0[0-9])(?:{_TORN}|{_THOUSANDS}(?:[.,][0-9]{{1,3}})?|[0-9]{{1,15}}(?:[.,][0-9]{{1,6}})?)(?![.,'’]?[0-9])"
+_ENGLISH_SCALES = SCALES | {"billion": 10**9}
 
-_SCALE = rf"(?=[bmt]r?ill)(?:(?:m|b|tr)illions?|milliards?|milliers?|(?<=[0-9]{SPACE})milles?(?!{GAP}nautique)){_END}"
-_DOZENS = rf"(?:{_UNIT}|{_TEEN}){GAP}(?:(?:bonne|petite|grosse|demi){_LINK})?(?:{any_of(_ABOUT)})s?{_END}"
-_COEFFICIENT = f"(?:{_FIGURES}|(?![0-9])(?:{_DOZENS}|{_WORDS}))"
-_OTHERS = f"(?:(?:autres?|nouveaux|premiers|derniers|petits?|bons?){GAP})?"
-_OF = f"(?:de{GAP})?"
-_SCALED = f"{GAP}{_OF}{_OTHERS}{_SCALE}"
-_AND_MORE = f"(?:{GAP}(?:et{GAP})?{_COEFFICIENT}{_SCALED}){{0,2}}(?:{GAP}(?:{_FIGURES}|{_WORDS}))?"
-_AND_HALF = f"(?:{GAP}et{GAP}demie?{_END})?"
-_HALF = f"(?:une?{GAP})?demi{_LINK}{_SCALE}"
-_THE = f"(?:(?<=\\ble{SPACE})|(?<=\\bdu{SPACE})|(?<=\\bau{SPACE})){_SCALE}"
-
-NUMBER = f"(?>{_HALF}|{_COEFFICIENT}(?:{_SCALED}{_AND_MORE}{_AND_HALF})?|{_THE})"
-"""A pattern for one number; for `re.IGNORECASE`, without groups. « Des dizaines », « plusieurs » are no numbers."""
-
-TO, AND, NOTHING = f"(?:{SPACE}?{_DASH}{SPACE}?|{GAP}(?:à|ou){GAP})", f"{GAP}et{GAP}", "(?!)"
+_TO, _AND = f"(?:{SPACE}?{DASH}{SPACE}?|{GAP}(?:à|ou){GAP})", f"{GAP}et{GAP}"
+TO, AND, NOTHING = (re.compile(joint, re.IGNORECASE) for joint in (_TO, _AND, "(?!)"))
 """What may stand between the ends of a range; see `joint_of`."""
 
-_WHOLE = re.compile(NUMBER.replace(_THE, _SCALE), re.IGNORECASE)
-_PART = re.compile(rf"{_FIGURES}|[^\W\d_]+", re.IGNORECASE)
+ANY_JOINT = re.compile(f"{_TO}|{_AND}", re.IGNORECASE)
+
+_PART = re.compile(rf"{FIGURES}|[^\W\d_]+")
 _SEPARATORS = re.compile(f"{SPACE}|['’]")
 _MARKS = re.compile("[.,]")
 _LAST_MARK = re.compile("(.*)([.,])([0-9]+)")
-_MULTIPLIERS = re.compile(rf"(?:{GAP}(?:cents?|milles?|{_SCALE}))+$", re.IGNORECASE)
+_MULTIPLIERS = re.compile(rf"(?:{GAP}(?:cents?|milles?|(?:m|b|tr)illions?|milliards?|milliers?))+$", re.IGNORECASE)
+_GAP = re.compile(GAP)
 _ROUND_THOUSANDS = re.compile(f"(?<=[0-9])(?:{SPACE}|[.])000$")
 _ONE, _HALF_OF_ONE = Decimal(1), Decimal("0.5")
 _LONGEST_FIGURES = 15
@@ -93,7 +58,7 @@ _AFTER_UN = ("mill", "bill", "trill", "demi", "autre", "et ", "ou ", "à ", "eur
 _BEGINNINGS = starts_of(
     [
         *"0123456789",
-        *(word for word in (*_DIGITS_OF_WORDS, *_TEENS, *_TENS) if not word.startswith("un")),
+        *(word for word in (*UNITS, *TEENS, *TENS) if not word.startswith("un")),
         *("cent", "mille", "million", "milliard", "demi"),
         *(f"un{space}{begin}" for space in " \u00a0\u202f" for begin in _AFTER_UN),
         *(
@@ -107,7 +72,7 @@ _BEGINNINGS = starts_of(
 
 @lru_cache(maxsize=2)
 def number_starts(text: str) -> tuple[int, ...]:
-    """The offsets at which NUMBER may match: not inside a word, a designation (« F-16 ») or another number.
+    """The offsets at which a number may begin: not inside a word, a designation (« F-16 ») or another number.
 
     Kept for the last texts, since amounts and quantities are looked for in the same.
     """
@@ -125,13 +90,44 @@ def _may_begin(text: str, start: int) -> bool:
     return not (text[start : start + 1] in "cC" and text[max(0, start - 5) : start - 1] == "pour")
 
 
-def joint_of(text: str, start: int) -> str:
+def joint_of(text: str, start: int) -> re.Pattern[str]:
     """What may join the number at *start* to another as a range: AND after « entre », NOTHING after a name, else TO.
 
     A number after a name may belong to it: « des Leopard 2 à 3 milliards ».
     """
     before = text[max(0, start - 20) : start]
     return AND if _ENTRE.search(before) else NOTHING if _NAME_BEFORE.search(before) else TO
+
+
+class WrittenRange(NamedTuple):
+    """The words of a number, or of the lower and the higher one of a range, and where they stand in a text."""
+
+    low: str
+    high: str | None
+    start: int
+    high_start: int
+    end: int
+
+    @property
+    def low_end(self) -> int:
+        """Where the lower number ends."""
+        return self.start + len(self.low)
+
+    def without_high(self) -> "WrittenRange":
+        """The lower number alone."""
+        return self._replace(high=None, high_start=self.low_end, end=self.low_end)
+
+
+def find_range(text: str, start: int, joint: re.Pattern[str]) -> WrittenRange | None:
+    """The number at *start*, and the one behind it when *joint* stands between them."""
+    low_end = number_end(text, start)
+    if low_end is None:
+        return None
+    between = joint.match(text, low_end)
+    high_end = number_end(text, between.end()) if between else None
+    if between and high_end:
+        return WrittenRange(text[start:low_end], text[between.end() : high_end], start, between.end(), high_end)
+    return WrittenRange(text[start:low_end], None, start, low_end, low_end)
 
 
 def is_change(text: str, start: int) -> bool:
@@ -154,9 +150,9 @@ def read_number(text: str, *, english: bool = False) -> Decimal | None:
     """
     if text.isdecimal() and text.isascii() and text[0] != "0":
         return Decimal(text) if len(text) <= _LONGEST_FIGURES else None
-    if not _WHOLE.fullmatch(text):
+    if not is_number(text):
         return None
-    scales = _ENGLISH_SCALES if english else _SCALES
+    scales = _ENGLISH_SCALES if english else SCALES
     total = thousands = below = Decimal(0)
     scale, part_of_one = Decimal(1), Decimal(1)
     parts = [part.lower() for part in _PART.findall(text)]
@@ -172,8 +168,8 @@ def read_number(text: str, *, english: bool = False) -> Decimal | None:
             thousands, below = 1000 * (below or _ONE), Decimal(0)
         elif word in {"demi", "demie"}:
             part_of_one = _HALF_OF_ONE
-        elif word in _ABOUT:
-            below, part_of_one = (below or _ONE) * _ABOUT[word] * part_of_one, _ONE
+        elif word in ABOUT:
+            below, part_of_one = (below or _ONE) * ABOUT[word] * part_of_one, _ONE
         else:
             below = _add_word(below, part)
     return total + thousands + below + (scale * part_of_one if part_of_one != _ONE else 0)
@@ -184,7 +180,7 @@ def _add_word(below: Decimal, word: str) -> Decimal:
         return 100 * (below or _ONE)
     if word in {"vingt", "vingts"}:
         return below + (76 if below % 100 == 4 else 20)  # noqa: PLR2004 - quatre-vingts
-    return below + (_DIGITS_OF_WORDS.get(word) or _TEENS.get(word) or _TENS.get(word) or 0)
+    return below + (UNITS.get(word) or TEENS.get(word) or TENS.get(word) or 0)
 
 
 def _read_figures(figures: str, following: str, *, english: bool) -> Decimal:
@@ -204,7 +200,7 @@ def _are_thousands(match: re.Match[str], following: str, *, english: bool) -> bo
     head, mark, last = match.groups()
     if english:
         return mark == ","
-    if following.removesuffix("s") not in _SCALES:
+    if following.removesuffix("s") not in SCALES:
         return True
     return mark == "." and following.endswith("s") and (following == "millions" or head == "1" or last.endswith("00"))
 
@@ -229,7 +225,7 @@ def read_range(low: str, high: str, *, english: bool = False) -> tuple[Decimal, 
 def _factors(high: str) -> Iterator[str]:
     """What may also multiply the number before, from the most to nothing: « cents millions », « millions », « »."""
     multipliers = _MULTIPLIERS.search(high)
-    words = re.split(GAP, multipliers.group())[1:] if multipliers else []
+    words = _GAP.split(multipliers.group())[1:] if multipliers else []
     if zeros := _ROUND_THOUSANDS.search(high[: multipliers.start()] if multipliers else high):
         yield " ".join([zeros.group(), *words])
     for first in range(len(words) + 1):

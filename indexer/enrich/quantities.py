@@ -7,18 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.enrich.numbers import (
-    AND,
-    GAP,
-    NOTHING,
-    NUMBER,
-    SPACE,
-    TO,
-    joint_of,
-    number_starts,
-    read_number,
-    read_range,
-)
+from indexer.enrich.number_words import GAP, SPACE, number_end
+from indexer.enrich.numbers import ANY_JOINT, find_range, joint_of, number_starts, read_number, read_range
 from indexer.thesaurus import load_entries
 
 
@@ -116,11 +106,6 @@ _ELLIPSES = [(re.compile(before, re.DOTALL), re.compile(after)) for before, afte
 _AFTER_ELLIPSIS = re.compile("|".join(dict.fromkeys(after for _, after in _AROUND_ELLIPSIS)))
 _NAMED = re.compile(rf"[A-ZÀ-Þ][\w-]+{GAP}$")
 """« Le Boeing 737 »; but « la Russie 10 000 »."""
-_NUMBER = re.compile(NUMBER, re.IGNORECASE)
-_JOINT = re.compile(f"{TO}|{AND}", re.IGNORECASE)
-_RANGES = {
-    joint: re.compile(f"(?P<low>{NUMBER}){joint}(?P<high>{NUMBER})", re.IGNORECASE) for joint in (TO, AND, NOTHING)
-}
 _ARTICLES = {"un", "une"}
 _YEAR = re.compile(r"(?:1[5-9]|2[01])[0-9]{2}")
 _BEFORE_YEAR = re.compile(
@@ -139,56 +124,57 @@ def find_quantities(text: str) -> list[Quantity]:
     found: list[Quantity] = []
     end = 0
     for start in number_starts(text):
-        if start < end:
+        number = number_end(text, start) if start >= end else None
+        if number is None:
             continue
-        if quantity := _read(text, start) or (_read_understood(text, start, found[-1]) if found else None):
+        if quantity := _read(text, start, number) or (
+            _read_understood(text, start, number, found[-1]) if found else None
+        ):
             found.append(quantity)
             end = quantity.end
     return found
 
 
-def _read(text: str, start: int) -> Quantity | None:
-    number = _NUMBER.match(text, start)
-    if not number:
-        return None
-    if _JOINT.match(text, number.end()) and (found := _read_range(text, start)):
+def _read(text: str, start: int, end: int) -> Quantity | None:
+    """Read what is counted by the number from *start* to *end*, or by the range that it begins."""
+    if ANY_JOINT.match(text, end) and (found := _read_range(text, start)):
         return found
-    if number[0].lower() in _ARTICLES:
+    number = text[start:end]
+    if number.lower() in _ARTICLES:
         return None
-    noun = counted_noun(text, number.end()) or _counted_equipment(text, number.end())
-    value = read_number(number[0]) if noun and not _is_year(number) else None
+    noun = counted_noun(text, end) or _counted_equipment(text, end)
+    value = read_number(number) if noun and not _is_year(text, start, end) else None
     return Quantity(value, None, noun[0], start, noun[1]) if noun and value is not None else None
 
 
 def _read_range(text: str, start: int) -> Quantity | None:
-    match = _RANGES[joint_of(text, start)].match(text, start)
-    noun = counted_noun(text, match.end()) if match else None
-    ends = read_range(match["low"], match["high"]) if match and noun else None
+    written = find_range(text, start, joint_of(text, start))
+    noun = counted_noun(text, written.end) if written and written.high else None
+    ends = read_range(written.low, written.high) if written and written.high and noun else None
     return Quantity(*ends, noun[0], start, noun[1]) if ends and noun else None
 
 
-def _read_understood(text: str, start: int, last: Quantity) -> Quantity | None:
+def _read_understood(text: str, start: int, end: int, last: Quantity) -> Quantity | None:
     """Read a number whose noun is that of the quantity before: « 42 drones sur 67 », « 24 chars, dont dix neufs »."""
-    if start - last.end > _LONGEST_ELLIPSIS or last.unit in _MEASURES:
+    if start - last.end > _LONGEST_ELLIPSIS or last.unit in _MEASURES or not _AFTER_ELLIPSIS.match(text, end):
         return None
-    number = _NUMBER.match(text, start)
-    if not number or not _AFTER_ELLIPSIS.match(text, number.end()) or _YEAR.fullmatch(number[0]):
+    number, between = text[start:end], text[last.end : start]
+    if _YEAR.fullmatch(number) or not any(
+        before.fullmatch(between) and after.match(text, end) for before, after in _ELLIPSES
+    ):
         return None
-    between = text[last.end : start]
-    if not any(before.fullmatch(between) and after.match(text, number.end()) for before, after in _ELLIPSES):
-        return None
-    value = read_number(number[0])
+    value = read_number(number)
     if value is None or value < _FEWEST or value % 1 or last.value > value * _SMALLEST_PART:
         return None
-    if number[0].isdecimal() and _NAMED.search(between):
+    if number.isdecimal() and _NAMED.search(between):
         return None
-    return Quantity(value, None, last.unit, start, number.end())
+    return Quantity(value, None, last.unit, start, end)
 
 
-def _is_year(match: re.Match[str]) -> bool:
+def _is_year(text: str, start: int, end: int) -> bool:
     """Whether the number is the year of « en 2022 soldats et civils »."""
-    before = match.string[max(0, match.start() - 12) : match.start()]
-    return bool(_YEAR.fullmatch(match[0]) and _BEFORE_YEAR.search(before))
+    before = text[max(0, start - 12) : start]
+    return bool(_YEAR.fullmatch(text, start, end) and _BEFORE_YEAR.search(before))
 
 
 def counted_noun(text: str, start: int) -> tuple[str, int] | None:

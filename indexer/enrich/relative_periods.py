@@ -7,6 +7,7 @@ from indexer.document import PartialDate, Precision
 from indexer.enrich import date_patterns as written
 from indexer.enrich.date_choice import closest_weekday, day_of, month_of, stretch_of, week_of, year_of
 from indexer.enrich.date_place import MentionedDate, Place
+from indexer.enrich.number_words import number_end
 from indexer.enrich.numbers import read_number
 
 _FURTHEST = 500
@@ -42,13 +43,15 @@ def read_part_of_day(place: Place) -> MentionedDate | None:
 
 def read_ago(place: Place) -> MentionedDate | None:
     """Read « il y a trois mois », « dans dix jours », « d’ici deux ans »."""
-    match = written.AGO.match(place.text, place.start)
-    number = read_number(match["number"]) if match else None
-    first = place.published.first
-    if not match or not number or first is None or number != int(number) or number > _FURTHEST:
+    text, first = place.text, place.published.first
+    before = written.BEFORE_AGO.match(text, place.start)
+    end = number_end(text, before.end()) if before else None
+    unit = written.AGO_UNIT.match(text, end) if end else None
+    number = read_number(text[before.end() : end]) if before and unit else None
+    if not before or not unit or not number or first is None or number != int(number) or number > _FURTHEST:
         return None
-    away = int(number) if match["ahead"] else -int(number)
-    return place.found(_away(match["unit"].lower(), away, place), match.end())
+    away = int(number) if before["ahead"] else -int(number)
+    return place.found(_away(unit["unit"].lower(), away, place), unit.end())
 
 
 def _away(unit: str, away: int, place: Place) -> PartialDate | None:

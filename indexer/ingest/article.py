@@ -13,8 +13,14 @@ from indexer.ingest.language import choose_language
 SHORTEST_TEXT = 3
 """Words below which there is no article to find."""
 
-LONGEST_TITLE = 120
+LONGEST_TITLE = 498
+"""Characters, « … » aside; the longest title of the real piles has 300."""
+
+LONGEST_MADE_TITLE = 120
 """Characters of a title made from the text."""
+
+LONGEST_SOURCE = 198
+"""Characters of a name, « … » aside: more is a text in the wrong field."""
 
 _PAGES = ("html", "feed")
 """Here the host of the address names the source, since pages call themselves now « Le Monde », now « LeMonde.fr »."""
@@ -30,11 +36,11 @@ def make_document(draft: Draft, provenance: Provenance, *, today: dt.date | None
     found = _published(draft, url, today)
     return Document(
         id=document_id(url, title, text),
-        title=title or _first_words(text),
+        title=_cut(title, LONGEST_TITLE) or _cut(text.split("\n", 1)[0], LONGEST_MADE_TITLE),
         text=text,
         provenance=provenance,
         url=url,
-        source=normalise_source(named, url),
+        source=_cut(normalise_source(named, url) or "", LONGEST_SOURCE) or None,
         published=found.date if found else PartialDate(),
         confidence=found.confidence if found else None,
         authors=draft.authors,
@@ -51,10 +57,9 @@ def _published(draft: Draft, url: str | None, today: dt.date | None) -> FoundDat
     return choose_date(published=published, in_text=draft.dated, in_address=in_address, modified=modified)
 
 
-def _first_words(text: str) -> str:
-    """What stands for a title that nobody gave: the beginning of the first paragraph."""
-    line = text.split("\n", 1)[0]
-    return line if len(line) <= LONGEST_TITLE else line[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
+def _cut(text: str, longest: int) -> str:
+    """The beginning of *text*, up to the end of a word."""
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(",;: ") + " …"
 
 
 def _where(provenance: Provenance) -> str:

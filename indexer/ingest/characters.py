@@ -71,7 +71,7 @@ _SENTENCE_ENDS = re.compile(
     rf"(?:[{_LOWER}]{{2}}|[»”)\]%\d]|(?<![.{_UPPER}])[{_UPPER}]{{2,20}})[.!?…]$|[{_LOWER}»”)]\s[!?]$|[.!?…]\s?»$"
 )
 _SENTENCE_BEGINS = re.compile(rf"[{_UPPER}][{_LOWER}’']|[{_UPPER}]{{2,}}(?!\w)|[ÀAYÔ] |[«“]")
-_IN_ADDRESS = re.compile(r"(?:://|www\.|[@\\_=]|\.\w+/)\S*$")
+_IN_ADDRESS = re.compile(r"://|www\.|[@\\_=]|\.\w+/")
 _NETWORK_ENDING = "com|fr|org|net|ru|ua|uk|eu|be|ch|io|tv|fm|gov|gouv|edu|mil|int|asso|info"
 _FILE_ENDING = (
     "pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|svg|mp[34]|avi|mov|zip|rar|txt|html?|php|aspx?|js|css|xml|json|csv|exe|py|md"
@@ -79,6 +79,8 @@ _FILE_ENDING = (
 _ADDRESS_GOES_ON = re.compile(
     rf"(?:[\w-]{{1,60}}\.){{0,4}}(?:{_NETWORK_ENDING}|{_FILE_ENDING})(?!\w)|[\w.+-]{{1,80}}[@\\_=/]", re.IGNORECASE
 )
+_LONGEST_END = 25
+"""Characters that _SENTENCE_ENDS looks at."""
 _NEIGHBOURHOOD = 100
 """Characters looked at on both sides of a point; longer addresses are not cut at a capital."""
 
@@ -158,7 +160,9 @@ def _without_oddities(text: str, distinct: AbstractSet[str]) -> str:
 def _unglue(end: re.Match[str]) -> str:
     """The end of a sentence with the space that it lacks, but for addresses, files, designations and initials."""
     text, position = end.string, end.end()
-    before, after = text[max(0, position - _NEIGHBOURHOOD) : position], text[position : position + _NEIGHBOURHOOD]
-    is_end = _SENTENCE_ENDS.search(before) and _SENTENCE_BEGINS.match(after)
-    in_address = _IN_ADDRESS.search(before) or _ADDRESS_GOES_ON.match(after)
-    return f"{end.group()} " if is_end and not in_address else end.group()
+    after = text[position : position + _NEIGHBOURHOOD]
+    if not (_SENTENCE_BEGINS.match(after) and _SENTENCE_ENDS.search(text, max(0, position - _LONGEST_END), position)):
+        return end.group()
+    word = text[max(0, position - _NEIGHBOURHOOD) : position].split()[-1]
+    in_address = _IN_ADDRESS.search(word) or _ADDRESS_GOES_ON.match(after)
+    return end.group() if in_address else f"{end.group()} "

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from indexer.analysis import analyze, fold
+from indexer.analysis import fold, locate
 
 LONGEST_URL = 2000
 LONGEST_HOST = 253
@@ -57,7 +58,7 @@ _PORTS = {"http": 80, "https": 443}
 
 def document_id(url: str | None, title: str, text: str) -> str:
     """16 hexadecimal digits: of the address when there is one, else of the words, whatever their accents and marks."""
-    identity = url or " ".join(fold(term.text) for part in (title, text) for term in analyze(part))
+    identity = url or " ".join(fold(term.text) for part in (title, text) for _, terms in locate(part) for term in terms)
     return hashlib.sha256(identity.encode("utf-8")).hexdigest()[:16]
 
 
@@ -98,6 +99,7 @@ def _normalise_once(url: str) -> str | None:
     return urlunsplit((parts.scheme, place, path, _escaped(_without_tracking(parts.query)), ""))
 
 
+@lru_cache(maxsize=4096)
 def _ascii_host(host: str) -> str:
     """The host in punycode, without a trailing dot; nothing when it cannot be one."""
     host = host.rstrip(".")
@@ -110,6 +112,7 @@ def _ascii_host(host: str) -> str:
     return ascii_host if re.fullmatch(r"[\w.-]+", ascii_host) else ""
 
 
+@lru_cache(maxsize=4096)
 def _plain_host(host: str) -> str:
     """fr.m.wikipedia.org -> fr.wikipedia.org; m.un.example -> www.un.example, where French papers have their pages."""
     host = re.sub(r"^(\w+)\.m\.(wik\w+\.org)$", r"\1.\2", host)

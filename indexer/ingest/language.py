@@ -8,13 +8,12 @@ FEWEST_LETTERS = 80
 """Below, the identifier is wrong too often (it takes « Le Pentagone cherche » for Italian)."""
 
 SAMPLE = 1000
-"""Characters looked at: 0.6 to 1.4 ms of work. 3,000 take 2, and gave the same answer for each of 568 real articles."""
+"""Characters looked at. 3,000 take the identifier three times as long; it said the same of 568 real articles."""
 
 DEFAULT = "fr"
 LANGUAGES = ("fr", "en", "de", "es", "it", "pt", "nl", "pl", "ro", "uk", "ru", "tr", "ar", "fa", "he", "zh", "ja", "ko")
 """What people who follow defence in French collect; fewer candidates make fewer errors."""
 
-_WORD = re.compile(r"[^\W\d_]+")
 _OTHER_SCRIPT = re.compile("[\u0250-\u1dff\u2c00-\ud7ff\uf900-\ufffe]")
 _FRENCH_WORDS = frozenset(
     "les des du une dans est et au aux pour qui qu avec sur être été ont sont cette ces leur leurs nous vous mais "
@@ -28,7 +27,7 @@ _FOREIGN_WORDS = frozenset(
 )
 _FEWEST_WORDS = 25
 _FRENCH_SHARE = 0.07
-"""Of the words: 96 of 100 articles have more, and no text of another language comes near."""
+"""Of the words: 92 of 100 real texts have more and no foreign words, and no text of another language comes near."""
 _FOREIGN_SHARE = 0.1
 """Of the French ones; « von der Leyen » is no German."""
 
@@ -48,8 +47,8 @@ def choose_language(text: str, declared: str | None = None) -> str:
 
 
 def is_plainly_french(text: str) -> bool:
-    """Whether small words leave no doubt, in 25 µs instead of the identifier's 600 and more: it says so too, then."""
-    words = _WORD.findall(text.lower())
+    """Whether small words leave no doubt, in 30 µs in place of the identifier's 600 to 1400: it says so too, then."""
+    words = text.lower().replace("'", " ").replace("’", " ").split()
     french = sum(map(_FRENCH_WORDS.__contains__, words))
     if len(words) < _FEWEST_WORDS or french < _FRENCH_SHARE * len(words) or _OTHER_SCRIPT.search(text):
         return False

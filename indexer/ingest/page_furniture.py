@@ -197,7 +197,8 @@ def leads_elsewhere(tag: str, weight: Weight) -> bool:
     if weight.linked > most * weight.letters or (weight.letters > LONGEST_LABEL and is_label(weight.first)):
         return True
     is_card = weight.headings > 0 and weight.linked_headings == weight.headings
-    return weight.letters <= LONGEST_BOX and (is_card or bool(_LEADS_ELSEWHERE.match(weight.first)))
+    is_pointer = tag not in HEADINGS and bool(_LEADS_ELSEWHERE.match(weight.first))  # a heading says it of what follows
+    return weight.letters <= LONGEST_BOX and (is_card or is_pointer)
 
 
 def is_label(text: str) -> bool:

@@ -14,8 +14,11 @@ from indexer.ingest.files import SourceFile, failure
 from indexer.ingest.formats import Format, describe, looks_like_html, recognise
 from indexer.ingest.fragment import read_fragment
 from indexer.ingest.html import read_html
+from indexer.ingest.limits import grouped
 from indexer.ingest.records import read_csv, read_json, read_json_lines
 from indexer.ingest.text import read_text
+
+MOST_REJECTIONS = 100
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title)\b", re.IGNORECASE)
 
@@ -26,7 +29,21 @@ Reader = Callable[[Item, FieldNames], Drafts]
 def read_file(
     source: SourceFile, *, names: FieldNames = DEFAULT_NAMES, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Document | SourceError]:
-    """Every article of a file, in order; what cannot be used comes as the error that says why, in its place."""
+    """Every article of a file, in order; what cannot be used comes as the error that says why, in its place.
+
+    Of a file that is not what it seems, MOST_REJECTIONS errors are given, and one at its end says how many more.
+    """
+    rejected = 0
+    for found in _read_items(source, names, limits):
+        rejected += isinstance(found, SourceError)
+        if isinstance(found, Document) or rejected <= MOST_REJECTIONS:
+            yield found
+    if more := max(0, rejected - MOST_REJECTIONS):
+        told = "1 autre rejet" if more == 1 else f"{grouped(more)} autres rejets"
+        yield SourceError(source.path, f"… et {told} dans ce fichier")
+
+
+def _read_items(source: SourceFile, names: FieldNames, limits: Limits) -> Iterator[Document | SourceError]:
     for item in open_items(source.file, source.path, limits):
         if isinstance(item, SourceError):
             yield item

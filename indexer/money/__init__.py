@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from indexer.money.exchange import RATES, in_euros
+from indexer.money.ranges import RANGES, euros_of, range_of
 
-__all__ = ["CURRENCIES", "RATES", "currency_of_sign", "in_euros"]
+__all__ = ["CURRENCIES", "RANGES", "RATES", "currency_of_sign", "euros_of", "in_euros", "range_of"]
 
 CURRENCIES: dict[str, dict[str, list[str]]] = tomllib.loads(
     (Path(__file__).parent / "currencies.toml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from indexer.index.arrays import Array
 from indexer.index.facet_values import FacetValues, pack
 from indexer.index.live import LiveSegment
 from indexer.index.segment import Segment
-from indexer.money import RATES
+from indexer.money import RANGES, RATES
 from indexer.search.matches import Matches, as_dense
 from indexer.search.request import SearchRequest
 from indexer.search.results import Facet, FacetValue
@@ -256,6 +256,8 @@ def _facet(
         ]
     else:
         values = [FacetValue(value=value, label=value, count=count) for value, count in shown.items()]
+    if name == "amount":
+        values.sort(key=lambda value: list(RANGES).index(value.value))
     return Facet(
         values=tuple(values),
         missing=int(counts[labels.spans[name].start]),

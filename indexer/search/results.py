@@ -76,6 +76,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippets: tuple[Snippet, ...]
     facets: Mapping[str, tuple[str, ...]]
     amounts: tuple[Amount, ...] = ()
+    """The sums of money that it names, the largest first, in euros; last those without a rate."""
     story: Versions | None = None
 
 

@@ -14,7 +14,7 @@ from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.live import LiveSegment
 from indexer.index.memory import keep_freed_memory
-from indexer.money import RATES
+from indexer.money import RATES, euros_of
 from indexer.search.amounts import amounts_within, largest_amounts
 from indexer.search.cache import Cache
 from indexer.search.evaluation import Evaluation
@@ -170,7 +170,7 @@ class Searcher:
         widened = tree
         if request.expand:
             widened, expansions = add_variants(tree, self._thesaurus)
-        widened, unknown = find_values(widened, self._thesaurus, self._reader.folded_values)
+        widened, unknown = find_values(widened, self._thesaurus, self._reader)
         report = QueryReport(
             q=request.q,
             understood=describe(drop_stop_words(tree)),
@@ -192,7 +192,7 @@ class Searcher:
             score=round(match.score, 4),
             snippets=make_snippets(document, query),
             facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
-            amounts=document.amounts,
+            amounts=tuple(sorted(document.amounts, key=lambda amount: -(euros_of(amount) or 0.0))),
             story=self._versions(self._reader.bases[match.segment] + match.doc),
         )
 

@@ -3,11 +3,12 @@
 Each step takes a query tree and returns one; they only look at words that stand side by side under an And.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes, analyze, compound_length, fold, is_stop_word
+from indexer.index import IndexReader
 from indexer.search.query import FIELD_NAMES, Phrase, TermSet, Value, Words, simplify
 from indexer.search.results import Expansion
 from indexer.thesaurus import Thesaurus
@@ -66,18 +67,17 @@ def drop_stop_words(tree: whoosh_query.Query) -> whoosh_query.Query:
 
 
 def find_values(
-    tree: whoosh_query.Query, thesaurus: Thesaurus, known: Mapping[str, Mapping[str, str]]
+    tree: whoosh_query.Query, thesaurus: Thesaurus, reader: IndexReader
 ) -> tuple[whoosh_query.Query, tuple[str, ...]]:
     """Every « pays:… » as the facet values that it means, and a notice for each that means none.
 
-    *known* maps, for every facet, the folds of the values in the index to these. A name of the thesaurus means its
-    entry, whatever name of it; else values are compared without case and accents.
+    A value as the index has it means itself, case and accents aside; else a name of the thesaurus means its entry.
     """
     notices: dict[str, None] = {}
 
     def find(node: whoosh_query.Query) -> whoosh_query.Query:
         if isinstance(node, Value):
-            values = known[node.field]
+            values = reader.folded_values[node.field]
             label = values.get(fold(node.text))
             named = (values.get(fold(entry.label)) for kind, entry in thesaurus.named(node.text) if kind == node.field)
             found = [label] if label else [label for label in named if label]

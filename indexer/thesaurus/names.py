@@ -12,8 +12,8 @@ from indexer.thesaurus.entries import Entry, Kind
 Key = tuple[str, ...]
 """A name as folded terms: ("obus", "de", "155mm")."""
 
-Role = Literal["name", "exact", "demonym", "surname", "slip"]
-"""What a name is to its entry; *slip* is a name spelt wrongly."""
+Role = Literal["name", "exact", "demonym", "surname", "needed", "slip"]
+"""What a name is to its entry: *needed* is one only among certain words, *slip* one spelt wrongly."""
 
 SHORT_ACRONYM = 3
 """Acronyms up to this many letters are read only in capitals: « UE », « ACE », « US »."""

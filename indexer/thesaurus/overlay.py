@@ -17,7 +17,7 @@ from indexer.thesaurus.entries import KINDS, Entry, Kind
 from indexer.thesaurus.names import Key, key_of, names_of
 from indexer.thesaurus.reading import LAYERS
 
-LISTS = ("names", "surnames", "exact", "demonyms")
+LISTS = ("names", "surnames", "exact", "searched", "demonyms")
 """The fields that add to ours."""
 
 Entries = dict[tuple[Kind, str], Entry]
@@ -133,6 +133,20 @@ def _check_links(entries: Entries, touched: Iterable[tuple[Kind, str]], own: Pat
             raise SettingsError(f"{where} : sa famille « {entry.family} » n’est pas une entrée.")
         if ours_or_own and entry.country and ("country", entry.country) not in entries:
             raise SettingsError(f"{where} : son pays « {entry.country} » n’est pas une entrée.")
+        if ours_or_own and _goes_round(entries, kind, entry):
+            raise SettingsError(f"{where} : ses familles tournent en rond.")
+
+
+def _goes_round(entries: Entries, kind: Kind, entry: Entry) -> bool:
+    """Whether going from family to family comes back."""
+    seen = {entry.label}
+    current = entry
+    while current.family and (kind, current.family) in entries:
+        current = entries[kind, current.family]
+        if current.label in seen:
+            return True
+        seen.add(current.label)
+    return False
 
 
 def _check_clashes(entries: Entries, touched: Iterable[tuple[Kind, str]], own: Path) -> None:

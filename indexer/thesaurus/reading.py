@@ -4,8 +4,10 @@ Names and texts pass through the same French chain and are compared by folded te
 apostrophes and the forms of a designation make no difference.
 """
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import itemgetter
@@ -14,10 +16,10 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from indexer.analysis import Term
-from indexer.thesaurus.context import gives_to_another_country, has_other_given_name
+from indexer.thesaurus.context import gives_to_another_country, has_other_given_name, meanings, means_something_else
 from indexer.thesaurus.entries import Entry, Kind
 from indexer.thesaurus.names import Key, Name, Role, is_broken, is_written, key_of, names_of
-from indexer.thesaurus.slips import Slips
+from indexer.thesaurus.slips import Slip, Slips
 from indexer.thesaurus.words import Words, between_spaces
 
 LAYERS: tuple[frozenset[Kind], ...] = (
@@ -53,11 +55,12 @@ class _Candidate(NamedTuple):
 class Reader:
     """All names of all entries, ready to be found. Safe to share between threads."""
 
-    def __init__(self, entries: Iterable[tuple[Kind, Entry]]) -> None:
+    def __init__(self, entries: Collection[tuple[Kind, Entry]]) -> None:
         names: dict[Key, list[Name]] = defaultdict(list)
-        for kind, entry in entries:
-            for name in names_of(kind, entry):
-                names[key_of(name.text)].append(name)
+        every = (name for kind, entry in entries for name in names_of(kind, entry))
+        for name in chain(every, _needing(entries)):
+            if key := key_of(name.text):
+                names[key].append(name)
         self._names = list(names.values())
         self._automaton = AhoCorasick(
             ["".join(map(between_spaces, key)) for key in names], matchkind=MatchKind.Standard
@@ -67,29 +70,20 @@ class Reader:
 
     def find(self, words: Words) -> list[Mention]:
         """The entries that a text names, in order; of names that overlap, the longest one."""
-        mentions: dict[int, list[Mention]] = {}
-        taken: set[int] = set()
-        for candidates in self._candidates(words):
-            end = 0
-            here: dict[int, list[Mention]] = {}
-            for first, minus_last, start, stop, names in sorted(candidates):
-                if first >= end and (meant := _meant(names, first, -minus_last, mentions, taken, words)):
-                    here[first] = [Mention(name.kind, name.entry, start, stop, name.role) for name in meant]
-                    end = -minus_last
-                    taken.add(end)
-            for first, those in here.items():
-                mentions[first] = [*mentions.get(first, ()), *those]
-        found = sorted(chain.from_iterable(mentions.values()), key=itemgetter(2, 3))
-        return self._with_slips(found, words.text)
+        layers = self._candidates(words)
+        scene = _Scene(words, {candidate.first for candidates in layers for candidate in candidates})
+        for candidates in layers:
+            scene.read(sorted(candidates))
+        return self._with_slips(scene.mentions(), words.text)
 
     def _with_slips(self, mentions: list[Mention], text: str) -> list[Mention]:
-        """*mentions*, and the names spelt wrongly that stand beside them."""
-        added = [
-            Mention(name.kind, name.entry, slip.start, slip.end, "slip")
-            for slip in self._slips.find(text)
-            if not any(slip.start < mention.end and mention.start < slip.end for mention in mentions)
-            for name in slip.names
-        ]
+        """*mentions*, and the names spelt wrongly that stand beside them or around them: « Phénix Fantômes »."""
+        added: list[Mention] = []
+        for slip in self._slips.find(text):
+            touched = [mention for mention in mentions if slip.start < mention.end and mention.start < slip.end]
+            if all(_is_inside(mention, slip) for mention in touched):
+                mentions = [mention for mention in mentions if mention not in touched or mention.kind in LAYERS[0]]
+                added += [Mention(name.kind, name.entry, slip.start, slip.end, "slip") for name in slip.names]
         return sorted([*mentions, *added], key=itemgetter(2, 3)) if added else mentions
 
     def _candidates(self, words: Words) -> tuple[list[_Candidate], ...]:
@@ -120,26 +114,74 @@ class Reader:
         return judged
 
 
-def _meant(
-    names: Sequence[Name],
-    first: int,
-    last: int,
-    read: Mapping[int, Sequence[Mention]],
-    taken: AbstractSet[int],
-    words: Words,
-) -> Sequence[Name]:
-    """Those of the *names* from *first* to *last* that the words around them do not give to something else.
+class _Scene:
+    """What has been read in one text so far; *starts* are the places at which any name may begin."""
 
-    *read* are the mentions of the layers before, *taken* the places where mentions end.
-    """
-    if first not in taken and any(name.role == "surname" for name in names):
-        before, surname = words.before(first), words.span(first, last)[0]
-        if before and has_other_given_name(before, surname, words.text):
-            names = [name for name in names if name.role != "surname"]
-    for after in read.get(last, ()):
-        names = [
-            name
-            for name in names
-            if not gives_to_another_country(name.entry, after.kind, after.entry, words.text[after.start])
-        ]
-    return names
+    def __init__(self, words: Words, starts: AbstractSet[int]) -> None:
+        self._words = words
+        self._starts = starts
+        self._ends = set[int]()
+        self._read: dict[int, list[Mention]] = {}
+
+    def read(self, candidates: Iterable[_Candidate]) -> None:
+        """Take the *candidates* of one layer that hold, the longest of those that overlap."""
+        end = 0
+        here: dict[int, list[Mention]] = {}
+        for candidate in candidates:
+            if candidate.first >= end and (names := self._meant(candidate)):
+                _, minus_last, start, stop, _ = candidate
+                here[candidate.first] = [Mention(name.kind, name.entry, start, stop, name.role) for name in names]
+                end = -minus_last
+                self._ends.add(end)
+        for first, mentions in here.items():
+            self._read[first] = [*self._read.get(first, ()), *mentions]
+
+    def mentions(self) -> list[Mention]:
+        """All mentions in order, without the countries that are only a part of another name: « KNDS France »."""
+        found = sorted(chain.from_iterable(self._read.values()), key=itemgetter(2, 3))
+        longer = [mention for mention in found if mention.kind not in LAYERS[0]]
+        starts = [mention.start for mention in longer]
+        return [mention for mention in found if not _is_hidden(mention, longer, starts, self._words.text)]
+
+    def _meant(self, candidate: _Candidate) -> Sequence[Name]:
+        """The names that the words around them do not give to something else."""
+        first, minus_last, start, end, names = candidate
+        text = self._words.text
+        if first not in self._ends and any(name.role == "surname" for name in names):
+            before, surname = self._words.before(first), self._words.span(first, -minus_last)[0]
+            if before and has_other_given_name(before, surname, text):
+                names = tuple(name for name in names if name.role != "surname")
+        for after in self._read.get(-minus_last, ()):
+            letter = text[after.start]
+            names = tuple(
+                name for name in names if not gives_to_another_country(name.entry, after.kind, after.entry, letter)
+            )
+        named = first in self._ends or -minus_last in self._starts
+        return [name for name in names if not means_something_else(name, start, end, text, named=named)]
+
+
+def _is_inside(mention: Mention, slip: Slip) -> bool:
+    """Whether the words of a mention are but a part of a slip."""
+    return (
+        slip.start <= mention.start and mention.end <= slip.end and mention.end - mention.start < slip.end - slip.start
+    )
+
+
+def _is_hidden(mention: Mention, longer: Sequence[Mention], starts: Sequence[int], text: str) -> bool:
+    """Whether a country or place is but a word of a *longer* name: « KNDS France », « US Army », « Israël Katz »."""
+    number = bisect_right(starts, mention.start) - 1
+    if mention.kind not in LAYERS[0] or mention.role == "demonym" or number < 0:
+        return False
+    other = longer[number]
+    if other.end < mention.end or other.end - other.start == mention.end - mention.start:
+        return False
+    before, after = text[other.start : mention.start], text[mention.end : other.end]
+    return other.kind == "person" or bool(re.search(r"\b[A-ZÀ-Þ]\w*[ -]\Z", before) or re.match(r"[ -][A-ZÀ-Þ]", after))
+
+
+def _needing(entries: Iterable[tuple[Kind, Entry]]) -> Iterator[Name]:
+    """The words that mean an entry of equipment only among certain others."""
+    equipment = {entry.label: entry for kind, entry in entries if kind == "equipment"}
+    for spelling, meaning in meanings().items():
+        if meaning.means and meaning.means in equipment:
+            yield Name("equipment", equipment[meaning.means], spelling.removeprefix("*"), "needed")

@@ -6,15 +6,16 @@ the name does and is few letters from it; `near_names.txt` lists the words, surn
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.analysis import analyze, fold, is_stop_word
-from indexer.thesaurus.context import is_title
+from indexer.thesaurus.context import is_in_longer_name
 from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name
 
 SHORTEST, SHORTEST_NAME, SHORTEST_OF_SEVERAL = 6, 7, 5
@@ -32,10 +33,6 @@ _SOUNDS = str.maketrans("kqwfzy", "ccvvsi")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{3,}")
 _JOINED_BEFORE = re.compile(r"[\w.@/#-]\Z")
 _JOINED_AFTER = re.compile(r"[\w@/’'-]|\.\w")
-_NAME_BEFORE = re.compile(r"(\b[A-ZÀ-ÖØ-Þ][\w’'-]*\.?)[ \u00a0]\Z")
-_NAME_AFTER = re.compile(r"[ \u00a0][A-ZÀ-ÖØ-Þ]\w*[a-zß-öø-ÿ]")
-_FIRMS = frozenset("groupe societe firme entreprise compagnie geant constructeur fabricant groupes".split())
-"""Words before a name that may have a capital and are no part of it."""
 
 
 class Slip(NamedTuple):
@@ -55,7 +52,7 @@ class Slips:
         self._among: dict[str, dict[str, list[tuple[Key, tuple[Name, ...]]]]] = defaultdict(dict)
         for key, meanings in names:
             self._known.update(key)
-            self._add(key, tuple(name for name in meanings if name.role not in {"demonym", "exact"}))
+            self._add(key, tuple(name for name in meanings if name.role not in {"demonym", "exact", "needed"}))
         self._nearest = lru_cache(maxsize=1 << 16)(self._find_nearest)
 
     def find(self, text: str) -> Iterator[Slip]:
@@ -83,12 +80,14 @@ class Slips:
         if word in self._known or not word.isalpha():
             return (), ()
         among = tuple(
-            other for other in self._among[word[0]] if 0 < _distance(word, other) <= 1 + (len(other) >= _LONG)
+            other
+            for other, distance in _near(word, list(self._among[word[0]]))
+            if distance <= 1 + (len(other) >= _LONG)
         )
         near: dict[int, list[Name]] = defaultdict(list)
-        for other, names in self._alone[word[0]].items() if len(word) >= SHORTEST and word not in _near_names() else ():
-            if distance := _distance_alone(word, other, names[0]):
-                near[distance].extend(names)
+        for other, distance in _near(word, list(self._alone[word[0]])) if _may_stand_alone(word) else ():
+            if _is_slip(word, other, distance, self._alone[word[0]][other][0]):
+                near[distance].extend(self._alone[word[0]][other])
         nearest = near[min(near)] if near else []
         one = len({(name.kind, name.entry.label) for name in nearest}) == 1
         return tuple(nearest[:1]) if one else (), among
@@ -112,20 +111,26 @@ class Slips:
                     yield Slip(span[0][1], span[-1][2], names)
 
 
-def _distance_alone(word: str, other: str, name: Name) -> int:
-    """How many letters *word* is from *other*, a name by itself; 0 when too many."""
-    distance, length = _distance(word, other), min(len(word), len(other))
+def _may_stand_alone(word: str) -> bool:
+    return len(word) >= SHORTEST and word not in _near_names()
+
+
+def _is_slip(word: str, other: str, distance: int, name: Name) -> bool:
+    """Whether a word at this *distance* from *other*, a name by itself, is few enough letters away."""
+    length = min(len(word), len(other))
     if name.role == "surname" and length < SHORTEST_SURNAME:
-        return 0
+        return False
     one_only = length < _LONG or name.role == "surname" or name.kind in {"country", "place"}
     if distance > 1 and (one_only or distance > 2 + (length >= _VERY_LONG)):
-        return 0
+        return False
     replaced = one_only and len(word) == len(other) and sorted(word) != sorted(other)
-    return 0 if replaced and word.translate(_SOUNDS) != other.translate(_SOUNDS) else distance
+    return not replaced or word.translate(_SOUNDS) == other.translate(_SOUNDS)
 
 
-def _distance(word: str, other: str) -> int:
-    return OSA.distance(word, other, score_cutoff=3)
+def _near(word: str, others: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Those of *others* that are up to three letters away, and how many."""
+    for other, distance, _ in process.extract(word, others, scorer=OSA.distance, score_cutoff=3, limit=None):
+        yield other, int(distance)
 
 
 def _is_joined(text: str, start: int, end: int) -> bool:
@@ -134,14 +139,8 @@ def _is_joined(text: str, start: int, end: int) -> bool:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether the word is no part of a longer name, « Michel Bacock », nor written small elsewhere in the text."""
-    if _NAME_AFTER.match(text, end) or re.search(rf"\b{text[start:end].lower()}\b", text):
-        return False
-    before = _NAME_BEFORE.search(text[max(start - 40, 0) : start])
-    if before is None:
-        return True
-    word = before[1].rstrip(".")
-    return is_stop_word(word.lower()) or is_title(word) or fold(word) in _FIRMS
+    """Whether the word is no part of a longer name, nor written small elsewhere in the text."""
+    return not is_in_longer_name(start, end, text) and not re.search(rf"\b{text[start:end].lower()}\b", text)
 
 
 @lru_cache(maxsize=1)

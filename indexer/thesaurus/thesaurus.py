@@ -74,7 +74,7 @@ class Thesaurus:
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.entries())
+        return Reader(list(self.entries()))
 
     @cached_property
     def _variants(self) -> dict[Key, list[tuple[str, ...]]]:

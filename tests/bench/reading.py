@@ -7,13 +7,14 @@ first tenth and at its end. Articles are those of the synthetic corpus, pages th
 """
 
 import argparse
+import datetime as dt
 import html
 import json
 import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 from time import process_time
@@ -55,15 +56,46 @@ def write_json_lines(written: Sequence[Article], file: Path) -> None:
 
 
 def write_feed(written: Sequence[Article], file: Path) -> None:
-    """RSS with whole articles in escaped HTML."""
-    entries = "".join(
-        f"<item><title>{html.escape(article['title'])}</title><link>https://fil.example/{article['id']}</link>"
-        f"<pubDate>{article['date']}</pubDate><category>{article['country'][0]}</category><description>"
-        f"{html.escape(''.join(f'<p>{html.escape(text)}</p>' for text in _paragraphs(article)))}</description></item>\n"
-        for article in written
+    """RSS with whole articles in escaped HTML, below a summary in CDATA."""
+    _write_rss(
+        (f"{_summary(article)}<content:encoded>{_escaped(article)}</content:encoded>" for article in written), file
     )
-    head = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Le fil</title>'
-    file.write_text(f"{head}{entries}</channel></rss>", encoding="utf-8")
+
+
+def write_summaries(written: Sequence[Article], file: Path) -> None:
+    """RSS as most papers have it: a picture, the first paragraph and a link to the rest, in CDATA."""
+    _write_rss(map(_summary, written), file)
+
+
+def _write_rss(entries: Iterable[str], file: Path) -> None:
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/">'
+        "<channel><title>Le fil</title><link>https://fil.example/</link><language>fr-FR</language>\n"
+    )
+    items = "".join(f"<item>{entry}</item>\n" for entry in entries)
+    file.write_text(f"{head}{items}</channel></rss>", encoding="utf-8")
+
+
+def _summary(article: Article) -> str:
+    address = f"https://fil.example/2024/03/{article['id']}"
+    picture = f"https://images.fil.example/{article['id']}"
+    first = html.escape(next(_paragraphs(article)))
+    date = dt.datetime.fromisoformat(article["date"]).strftime("%a, %d %b %Y 08:30:00 +0100")
+    return (
+        f'<title>{html.escape(article["title"])}</title><link>{address}</link><guid isPermaLink="false">{address}?p=1</guid>'
+        f"<pubDate>{date}</pubDate><dc:creator><![CDATA[La rédaction]]></dc:creator>"
+        f"<category><![CDATA[{article['country'][0]}]]></category><category><![CDATA[Défense]]></category>"
+        f'<media:content url="{picture}-1200x675.jpg" type="image/jpeg" width="1200" height="675" medium="image">'
+        f"<media:title>Illustration</media:title></media:content>"
+        f'<description><![CDATA[<p><img width="300" height="169" src="{picture}-300x169.jpg" alt="" decoding="async" '
+        f'srcset="{picture}-300x169.jpg 300w, {picture}-768x432.jpg 768w, {picture}.jpg 1200w" sizes="(max-width: 300px) 100vw" />'
+        f'</p><p>{first} […]</p><p><a href="{address}">Lire la suite</a></p>]]></description>'
+    )
+
+
+def _escaped(article: Article) -> str:
+    return html.escape("".join(f"<p>{html.escape(text)}</p>" for text in _paragraphs(article)))
 
 
 def write_pages(folder: Path) -> None:
@@ -154,12 +186,14 @@ def measure(folder: Path, seconds: float) -> dict[str, Speed]:
     """The speed of each format, with files written into *folder*."""
     written = list(articles(ARTICLES))
     write_json_lines(written, folder / "lignes.jsonl")
-    write_feed(written, folder / "fil.xml")
+    write_summaries(written, folder / "chapos.xml")
+    write_feed(written, folder / "articles.xml")
     write_pages(folder / "pages")
     return {
         "JSON lines": read_speed([folder / "lignes.jsonl"], seconds),
         "HTML pages": read_speed(sorted((folder / "pages").iterdir()), seconds),
-        "feeds": read_speed([folder / "fil.xml"], seconds),
+        "feeds of summaries": read_speed([folder / "chapos.xml"], seconds),
+        "feeds of whole articles": read_speed([folder / "articles.xml"], seconds),
     }
 
 

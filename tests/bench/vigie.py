@@ -79,7 +79,6 @@ def paging(folder: Path, runs: int = 15) -> dict[str, float]:
                 '"aide militaire"',
             ):
                 request = SearchRequest(q=text, size=10 + run % 3)
-            facets=FACETS,
                 searcher.search(request)
                 start = time.perf_counter()
                 searcher.search(request.replace(page=2))

@@ -13,7 +13,11 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 SIZES = {"desktop": (1280, 800), "phone": (375, 720)}
 SHOTS = (
     *(("search", size, scheme) for size in SIZES for scheme in ("light", "dark")),
-    *((name, size, scheme) for name in ("article", "entity") for size, scheme in (("desktop", "light"), ("phone", "dark"))),
+    *(
+        (name, size, scheme)
+        for name in ("article", "entity")
+        for size, scheme in (("desktop", "light"), ("phone", "dark"))
+    ),
 )
 
 

@@ -71,11 +71,15 @@ def test_what_is_half_french_is_left_to_the_identifier(language: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Rheinmetall, Krauss-Maffei Wegmann, Ursula von der Leyen et Boris Pistorius ont signé avec les ministres des "
-        "deux pays un accord pour la production du char dans une usine de Kassel, selon le quotidien Die Welt, qui cite "
-        "des sources proches du dossier. Les livraisons sont prévues pour l’été, et la formation est en cours.",
-        "« The war is not over », a dit le secrétaire d’État aux journalistes qui étaient dans l’avion avec lui, avant "
-        "une visite à Varsovie où il doit rencontrer les dirigeants des pays de la région. Il est attendu mardi.",
+        (
+            "Rheinmetall, Krauss-Maffei Wegmann, Ursula von der Leyen et Boris Pistorius ont signé avec les ministres des "
+            "deux pays un accord pour la production du char dans une usine de Kassel, selon le quotidien Die Welt, qui cite "
+            "des sources proches du dossier. Les livraisons sont prévues pour l’été, et la formation est en cours."
+        ),
+        (
+            "« The war is not over », a dit le secrétaire d’État aux journalistes qui étaient dans l’avion avec lui, avant "
+            "une visite à Varsovie où il doit rencontrer les dirigeants des pays de la région. Il est attendu mardi."
+        ),
     ],
 )
 def test_foreign_names_and_quotations_change_nothing(text: str) -> None:

@@ -132,7 +132,8 @@ def test_a_hostile_article_is_text(payload: str, tmp_path_factory: pytest.TempPa
 
 
 def test_every_kind_in_the_legend_can_be_switched_off(client: FlaskClient, engine: Engine) -> None:
-    style = client.get("/static/style.css").get_data(as_text=True)
+    with client.get("/static/style.css") as response:
+        style = response.get_data(as_text=True)
     page = ArticlePage(engine.article(engine.search(SearchRequest(q="Rafale Marine")).hits[0].id))
 
     for kind in MARK_NAMES:

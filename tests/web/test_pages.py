@@ -4,8 +4,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from indexer.engine import Engine, open_engine
-from indexer.search import SearchRequest, Snippet
+from indexer.engine import open_engine
+from indexer.search import Snippet
 from tests.making import make_document, make_engine
 from web import create_app
 from web.page import mark, value_name

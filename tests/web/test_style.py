@@ -16,7 +16,8 @@ LINES = ("country", "equipment", "organisation", "person", "amount", "quantity",
 def themes() -> dict[str, dict[str, str]]:
     """The colours of each theme: the first block of tokens is the light one, the second the dark one."""
     light, dark = (
-        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+        for block in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
     )
     return {"light": light, "dark": light | dark}
 

@@ -48,7 +48,7 @@ def _feeds(address: str) -> Iterator[Animal]:
     yield Animal("fils/coupe.xml", whole[: whole.rindex(b"<item>") + 60], f"{LOST}|trop court", 3)
     yield Animal("fils/coupe-au-debut.xml", whole[:90], "aucune entrée")
     yield Animal("fils/sans-entree.xml", feed(), "aucune entrée")
-    yield Animal("fils/entrees-vides.xml", feed("<item/>" * 1000), "ni titre ni texte")
+    yield Animal("fils/entrees-vides.xml", feed("<item/>" * 1000), "ni titre ni texte|autres rejets")
     yield Animal("fils/profond.xml", feed(entry("avant-profond"), f"<item><title>{deep}"), LOST, 1)
     yield Animal(
         "fils/cent-mille-attributs.xml", feed(entry("attributs"), f"<item {_attributes(100_000)}/>"), "ni titre|XML", 1

@@ -206,7 +206,7 @@ def _warc() -> Iterator[Animal]:
     yield Animal("warc/encodage-inconnu.warc", record("un11", answer=odd) + record("deux11"), "encodage HTTP", 1)
     yield Animal("warc/page-coupee.warc", record("un12", answer=cut) + record("deux12"), CUT, 1)
     yield Animal("warc/rien-que-la-version.warc", b"WARC/1.0\r\n", "longueur absente")
-    yield Animal("warc/mille-faux.warc", b"WARC/1.0\r\n\r\n" * 1000, "longueur absente")
+    yield Animal("warc/mille-faux.warc", b"WARC/1.0\r\n\r\n" * 1000, "longueur absente|autres rejets")
     yield Animal(
         "warc/ordures-au-milieu.warc", record("un13") + b"\0\xff" * 5000 + one.replace(b"un", b"nu"), FALSE_LENGTH, 1
     )

@@ -48,7 +48,7 @@ def _json() -> Iterator[Animal]:
     yield Animal("json/texte-geant.json", f'[{{"texte": "{"mot " * 1_500_000}"}}]'.encode(), LONG)
     yield Animal("json/texte-sans-fin.json", f'[{one}, {{"texte": "{"mot " * 1000}'.encode(), INVALID, 1)
     yield Animal("json/coupe.json", f"[{one}, {one[:40]}".replace("objet", "coupé").encode(), INVALID, 1)
-    yield Animal("json/cent-mille-vides.json", b"[" + b"{}," * 5000 + b"{}]", "aucun texte")
+    yield Animal("json/cent-mille-vides.json", b"[" + b"{}," * 5000 + b"{}]", "aucun texte|autres rejets")
     yield Animal("json/rien-que-des-nombres.json", b'["a", 1, 2, null, true]', "pas un objet JSON")
     yield Animal("json/deux-valeurs.json", f"{one}\n]".replace("objet", "deux").encode(), INVALID, 1)
     yield Animal("json/commentaires.json", b'{"texte": /* non */ "a"}', INVALID)

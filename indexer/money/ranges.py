@@ -1,9 +1,9 @@
-"""Into which range does a sum of money fall? In euros, at the rates of one day (indexer.money)."""
+"""Into which range does a sum of money fall? In euros, at the rates of one day."""
 
 from itertools import pairwise
 
 from indexer.document import Amount
-from indexer.money import in_euros
+from indexer.money.exchange import in_euros
 
 RANGES = {
     "moins de 1 M€": 0.0,
@@ -16,10 +16,15 @@ RANGES = {
 """The ranges in order, with the lowest sum of each."""
 
 
-def range_of(amount: Amount) -> str | None:
-    """The range of a sum, or of the upper end of one given as a range; None for a currency without a known rate."""
+def euros_of(amount: Amount) -> float | None:
+    """What a sum, or the upper end of one given as a range, is worth in euros; None without a rate for its currency."""
     value = amount.value if amount.highest is None else amount.highest
-    euros = in_euros(value, amount.currency) if amount.currency else None
+    return in_euros(value, amount.currency) if amount.currency else None
+
+
+def range_of(amount: Amount) -> str | None:
+    """The range of a sum; None for a currency without a known rate."""
+    euros = euros_of(amount)
     if euros is None:
         return None
     for (label, _), (_, next_lowest) in pairwise(RANGES.items()):
