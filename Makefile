@@ -16,7 +16,7 @@ demo: .venv/ready  ## Index corpus/ and serve it (HOST=127.0.0.1 PORT=8000)
 	$(BIN)/vigie serve --index var/demo --host $(HOST) --port $(PORT)
 
 test: .venv/ready lint  ## Lint, types and every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 quick: .venv/ready  ## The tests without browser and long cases
 	$(BIN)/pytest -q -m "not browser and not slow and not peers"

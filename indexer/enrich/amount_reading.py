@@ -75,7 +75,7 @@ _BARE_SCALE = re.compile(rf"{_SMALL_GAP}(?P<scale>m[rl]?ds?){_ALONE}", re.IGNORE
 _TO_SIGN = re.compile(f"{TO.pattern}(?:{CURRENCY_SIGN}{SPACE}?)?", re.IGNORECASE)
 _SCALE_AFTER_SIGN = re.compile(f"{_SMALL_GAP}{_SCALE}{_ALONE}", re.IGNORECASE)
 _BEFORE_NAME = re.compile(f"{_SMALL_GAP}(?:{_OF})?", re.IGNORECASE)
-_SIGN_BEFORE = re.compile(rf"(?<![\w$€£])({CURRENCY_SIGN}){SPACE}?$")
+_SIGN_BEFORE = re.compile(rf"(?<![\w$€£])({CURRENCY_SIGN}){SPACE}?\Z")
 _PERIODS = {"année": "an", "annuel": "an", "mensuel": "mois", "h": "heure"}
 _OTHER_DATE = rf"(?!{GAP}(?:derni|pass|proch|écoul|suiv|préc|[0-9]))"
 """« L’an passé » is no « par an »."""
@@ -99,21 +99,21 @@ _FOR_ONE = re.compile(rf"\b(?:pour|contre|à){GAP}$", re.IGNORECASE)
 _BILLION = re.compile(r"billion(s?)$", re.IGNORECASE)
 
 
-def read_amounts(text: str, start: int, end: int) -> Iterator[Amount]:
-    """The sum whose number is at *start* and whose sign may stand from *end* on, or the two of a change.
+def read_amounts(text: str, number: tuple[int, int], free: int) -> Iterator[Amount]:
+    """The sum whose *number* has this start and end and whose sign may stand from *free* on, or the two of a change.
 
     « Passe de 32 à 44 milliards » is a change. The currency is BARE where none is named.
     """
-    amount = _read_after_sign(text, start, end) or _read(text, start)
-    if amount and amount.highest and is_change(text, amount.start):
-        yield from _ends_of_change(amount, text)
+    amount = _read_after_sign(text, number, free) or _read(text, number)
+    if amount and amount.highest and amount.start == number[0] and is_change(text, amount.start):
+        yield from _ends_of_change(amount, number, text)
     elif amount:
         yield amount
 
 
-def _ends_of_change(amount: Amount, text: str) -> Iterator[Amount]:
-    numbers = find_range(text, amount.start, TO)
-    if not numbers or not numbers.high or amount.highest is None:
+def _ends_of_change(amount: Amount, number: tuple[int, int], text: str) -> Iterator[Amount]:
+    numbers = find_range(text, number, TO)
+    if not numbers.high or amount.highest is None:
         yield amount
         return
     ends = (amount.value, amount.highest)
@@ -127,12 +127,13 @@ def _figures(number: Decimal | None) -> tuple[int, ...]:
     return (number or Decimal()).normalize().as_tuple().digits
 
 
-def _read_after_sign(text: str, start: int, end: int) -> Amount | None:
-    """Read « €2 billion », « USD 2.5bn », whose number is at *start* and whose sign is after *end*."""
-    sign = _SIGN_BEFORE.search(text[max(end, start - 6) : start])
-    numbers = find_range(text, start, _TO_SIGN) if sign else None
-    if not sign or not numbers:
+def _read_after_sign(text: str, number: tuple[int, int], free: int) -> Amount | None:
+    """Read « €2 billion », « USD 2.5bn », whose sign stands between *free* and the number."""
+    start = number[0]
+    sign = _SIGN_BEFORE.search(text[max(free, start - 6) : start])
+    if not sign:
         return None
+    numbers = find_range(text, number, _TO_SIGN)
     scale = _SCALE_AFTER_SIGN.match(text, numbers.end)
     end = scale.end() if scale else numbers.end
     if before_name := _BEFORE_NAME.match(text, end):
@@ -142,13 +143,10 @@ def _read_after_sign(text: str, start: int, end: int) -> Amount | None:
     return amount and amount._replace(start=amount.start - len(sign[0]))
 
 
-def _read(text: str, start: int) -> Amount | None:
-    numbers = find_range(text, start, joint_of(text, start))
-    written = _read_currency(text, numbers) if numbers else None
-    if written and written.numbers.high and not (written.currency or _has_scale(written, text)):
+def _read(text: str, number: tuple[int, int]) -> Amount | None:
+    written = _read_currency(text, find_range(text, number, joint_of(text, number[0])))
+    if written.numbers.high and not (written.currency or _has_scale(written, text)):
         written = _read_currency(text, written.numbers.without_high())
-    if not written:
-        return None
     if written.currency:
         return _read_named(written, text, written.currency)
     of_things = _OF_THINGS.match(text, written.end) and not _OF_MONEY.match(text, written.end)

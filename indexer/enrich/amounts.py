@@ -6,17 +6,14 @@ from collections.abc import Iterator
 
 from indexer.enrich.amount_reading import BARE, PER, Amount, period_after, read_amounts
 from indexer.enrich.currencies import CURRENCY_BEGINNINGS
-from indexer.enrich.number_words import GAP, number_end
-from indexer.enrich.numbers import ANY_JOINT, is_change, joint_of, number_starts
+from indexer.enrich.number_words import GAP
+from indexer.enrich.numbers import ANY_JOINT, is_change, joint_of, number_spans
 from indexer.enrich.words import starts_of
 
 __all__ = ["Amount", "find_amounts"]
 
 _REACH, _NEAR_REACH = 60, 24
 """Characters from a number to its currency, « milliard » or abbreviation, with and without the other end of a range."""
-
-_LONGEST_NUMBER = 100
-"""Characters. « neuf cent quatre-vingt-dix-neuf millions neuf cent quatre-vingt-dix-neuf mille » has 76."""
 
 _NEAR = 1000
 """Characters within which a sum lends its currency to another."""
@@ -67,13 +64,12 @@ def find_amounts(text: str) -> list[Amount]:
 def _read_all(text: str) -> Iterator[Amount]:
     money = _money_starts(text)
     end = 0
-    for start in number_starts(text) if money else ():
+    for start, number_end in number_spans(text) if money else ():
         near = bisect_left(money, start - 5)
-        if start < end or near == len(money) or money[near] > start + _LONGEST_NUMBER + _REACH:
+        if start < end or near == len(money) or money[near] >= number_end + _REACH:
             continue
-        number = number_end(text, start)
-        if number and money[near] < number + (_REACH if ANY_JOINT.match(text, number) else _NEAR_REACH):
-            for amount in read_amounts(text, start, end):
+        if money[near] < number_end + _NEAR_REACH or ANY_JOINT.match(text, number_end):
+            for amount in read_amounts(text, (start, number_end), end):
                 yield amount
                 end = amount.end
 

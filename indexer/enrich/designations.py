@@ -19,9 +19,7 @@ class Designation(NamedTuple):
 
 _SPACE, _DASH = "[ \u00a0\u2007\u2009\u202f]", "[-\u2010\u2011\u2013]"
 _SPELT = {"sou": "Su", "soukhoi": "Su", "sukhoi": "Su", "tou": "Tu", "iak": "Yak", "pzh": "PzH", "mig": "MiG"}
-_SPELT |= {
-    letters.lower(): letters for letters in ("Su", "Tu", "Yak", "Mi", "Ka", "Kh", "Il", "An", "Be", "Ch", "Type")
-}
+_SPELT |= {letters.lower(): letters for letters in ("Su", "Tu", "Yak", "Mi", "Ka", "Kh", "Il", "An", "Be", "Type")}
 """Makers' letters as they are usually written; all others stand in capitals."""
 
 _UNHYPHENATED = frozenset("A M XM HK NH CV TB KF".split())

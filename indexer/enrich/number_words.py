@@ -107,7 +107,7 @@ def _letters(text: str, start: int) -> tuple[str, list[int]]:
     ends: list[int] = []
     while len(ends) < _MOST_WORDS and (match := _WORD.match(text, end)):
         figures, word, link = match.groups()
-        letter = _FIGURES_LETTER if figures else _LETTERS.get(word.lower(), _OTHER)
+        letter = _FIGURES_LETTER if figures else _LETTERS.get(word) or _LETTERS.get(word.lower(), _OTHER)
         letters += letter
         ends.append(match.end(1 if figures else 2))
         if letter == _OTHER or not link:

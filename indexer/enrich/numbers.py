@@ -71,12 +71,14 @@ _BEGINNINGS = starts_of(
 
 
 @lru_cache(maxsize=2)
-def number_starts(text: str) -> tuple[int, ...]:
-    """The offsets at which a number may begin: not inside a word, a designation (« F-16 ») or another number.
+def number_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where numbers begin and end: not inside a word, a designation (« F-16 ») or another number.
 
-    Kept for the last texts, since amounts and quantities are looked for in the same.
+    What is part of a longer number may come once more by itself. Kept for the last texts, since amounts and quantities
+    are looked for in the same.
     """
-    return tuple(start for start in _BEGINNINGS(text) if start == 0 or _may_begin(text, start))
+    starts = (start for start in _BEGINNINGS(text) if start == 0 or _may_begin(text, start))
+    return tuple((start, end) for start in starts if (end := number_end(text, start)))
 
 
 def _may_begin(text: str, start: int) -> bool:
@@ -118,11 +120,9 @@ class WrittenRange(NamedTuple):
         return self._replace(high=None, high_start=self.low_end, end=self.low_end)
 
 
-def find_range(text: str, start: int, joint: re.Pattern[str]) -> WrittenRange | None:
-    """The number at *start*, and the one behind it when *joint* stands between them."""
-    low_end = number_end(text, start)
-    if low_end is None:
-        return None
+def find_range(text: str, number: tuple[int, int], joint: re.Pattern[str]) -> WrittenRange:
+    """The *number* whose start and end are given, and the one behind it when *joint* stands between them."""
+    start, low_end = number
     between = joint.match(text, low_end)
     high_end = number_end(text, between.end()) if between else None
     if between and high_end:

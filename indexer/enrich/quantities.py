@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.enrich.number_words import GAP, SPACE, number_end
-from indexer.enrich.numbers import ANY_JOINT, find_range, joint_of, number_starts, read_number, read_range
+from indexer.enrich.number_words import GAP, SPACE
+from indexer.enrich.numbers import ANY_JOINT, find_range, joint_of, number_spans, read_number, read_range
 from indexer.thesaurus import load_entries
 
 
@@ -123,50 +123,49 @@ def find_quantities(text: str) -> list[Quantity]:
     """
     found: list[Quantity] = []
     end = 0
-    for start in number_starts(text):
-        number = number_end(text, start) if start >= end else None
-        if number is None:
+    for number in number_spans(text):
+        if number[0] < end:
             continue
-        if quantity := _read(text, start, number) or (
-            _read_understood(text, start, number, found[-1]) if found else None
-        ):
+        if quantity := _read(text, number) or (_read_understood(text, number, found[-1]) if found else None):
             found.append(quantity)
             end = quantity.end
     return found
 
 
-def _read(text: str, start: int, end: int) -> Quantity | None:
-    """Read what is counted by the number from *start* to *end*, or by the range that it begins."""
-    if ANY_JOINT.match(text, end) and (found := _read_range(text, start)):
+def _read(text: str, number: tuple[int, int]) -> Quantity | None:
+    """Read what is counted by the number, given by its start and end, or by the range that it begins."""
+    start, end = number
+    if ANY_JOINT.match(text, end) and (found := _read_range(text, number)):
         return found
-    number = text[start:end]
-    if number.lower() in _ARTICLES:
+    written = text[start:end]
+    if written.lower() in _ARTICLES:
         return None
     noun = counted_noun(text, end) or _counted_equipment(text, end)
-    value = read_number(number) if noun and not _is_year(text, start, end) else None
+    value = read_number(written) if noun and not _is_year(text, start, end) else None
     return Quantity(value, None, noun[0], start, noun[1]) if noun and value is not None else None
 
 
-def _read_range(text: str, start: int) -> Quantity | None:
-    written = find_range(text, start, joint_of(text, start))
-    noun = counted_noun(text, written.end) if written and written.high else None
-    ends = read_range(written.low, written.high) if written and written.high and noun else None
-    return Quantity(*ends, noun[0], start, noun[1]) if ends and noun else None
+def _read_range(text: str, number: tuple[int, int]) -> Quantity | None:
+    written = find_range(text, number, joint_of(text, number[0]))
+    noun = counted_noun(text, written.end) if written.high else None
+    ends = read_range(written.low, written.high) if written.high and noun else None
+    return Quantity(*ends, noun[0], written.start, noun[1]) if ends and noun else None
 
 
-def _read_understood(text: str, start: int, end: int, last: Quantity) -> Quantity | None:
+def _read_understood(text: str, number: tuple[int, int], last: Quantity) -> Quantity | None:
     """Read a number whose noun is that of the quantity before: « 42 drones sur 67 », « 24 chars, dont dix neufs »."""
+    start, end = number
     if start - last.end > _LONGEST_ELLIPSIS or last.unit in _MEASURES or not _AFTER_ELLIPSIS.match(text, end):
         return None
-    number, between = text[start:end], text[last.end : start]
-    if _YEAR.fullmatch(number) or not any(
+    written, between = text[start:end], text[last.end : start]
+    if _YEAR.fullmatch(written) or not any(
         before.fullmatch(between) and after.match(text, end) for before, after in _ELLIPSES
     ):
         return None
-    value = read_number(number)
+    value = read_number(written)
     if value is None or value < _FEWEST or value % 1 or last.value > value * _SMALLEST_PART:
         return None
-    if number.isdecimal() and _NAMED.search(between):
+    if written.isdecimal() and _NAMED.search(between):
         return None
     return Quantity(value, None, last.unit, start, end)
 

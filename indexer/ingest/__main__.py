@@ -7,7 +7,8 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -38,7 +39,7 @@ def main() -> None:
         task = decode(line)
         waiting: list[Reply] = []
         size = 0
-        for reply in _replies(task):
+        for reply in _replies(task, partial(_send, output, [])):
             waiting.append(reply)
             size += len(reply.document.text) if reply.document else len(reply.reason)
             if len(waiting) == MOST_TOGETHER or size > LARGEST_TOGETHER:
@@ -70,9 +71,10 @@ def _take_output() -> IO[bytes]:
     return output
 
 
-def _replies(task: Task) -> Iterator[Reply]:
+def _replies(task: Task, still_reading: Callable[[], None]) -> Iterator[Reply]:
+    source = SourceFile(Path(task.root), task.path)
     try:
-        for found in read_file(SourceFile(Path(task.root), task.path), names=task.names):
+        for found in read_file(source, names=task.names, still_reading=still_reading):
             if isinstance(found, Document):
                 yield Reply(document=found)
             else:

@@ -19,6 +19,10 @@ from indexer.ingest.records import read_csv, read_json, read_json_lines
 from indexer.ingest.text import read_text
 
 MOST_REJECTIONS = 100
+"""Of one file; a million lines that are no JSON would make a report that nobody reads."""
+
+_BETWEEN_SIGNS = 10_000
+"""Rejections, of which there are 40,000 in a second: who listens takes a minute of silence for the end."""
 
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|title)\b", re.IGNORECASE)
 
@@ -27,17 +31,24 @@ Reader = Callable[[Item, FieldNames], Drafts]
 
 
 def read_file(
-    source: SourceFile, *, names: FieldNames = DEFAULT_NAMES, limits: Limits = DEFAULT_LIMITS
+    source: SourceFile,
+    *,
+    names: FieldNames = DEFAULT_NAMES,
+    limits: Limits = DEFAULT_LIMITS,
+    still_reading: Callable[[], None] = lambda: None,
 ) -> Iterator[Document | SourceError]:
     """Every article of a file, in order; what cannot be used comes as the error that says why, in its place.
 
-    Of a file that is not what it seems, MOST_REJECTIONS errors are given, and one at its end says how many more.
+    Of a file that is not what it seems, MOST_REJECTIONS errors are given, and one at its end says how many more;
+    *still_reading* is called now and then in between.
     """
     rejected = 0
     for found in _read_items(source, names, limits):
         rejected += isinstance(found, SourceError)
         if isinstance(found, Document) or rejected <= MOST_REJECTIONS:
             yield found
+        elif rejected % _BETWEEN_SIGNS == 0:
+            still_reading()
     if more := max(0, rejected - MOST_REJECTIONS):
         told = "1 autre rejet" if more == 1 else f"{grouped(more)} autres rejets"
         yield SourceError(source.path, f"… et {told} dans ce fichier")

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from indexer.analysis import analyze, fold, is_stop_word
 from indexer.thesaurus.context import is_in_longer_name
-from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name
+from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name, plain
 
 SHORTEST, SHORTEST_NAME, SHORTEST_OF_SEVERAL = 6, 7, 5
 """Letters of a word that may be a slip, of the name that it stands for, and of both among the other words of a name."""
@@ -27,10 +27,13 @@ SHORTEST_SURNAME = 8
 _LONG, _VERY_LONG = 9, 11
 """Letters from which a name of a thing may be two or three letters away. Places and surnames: one."""
 
+_REACH = 80
+"""Characters before and behind a word among which the rest of its name stands."""
+
 _SOUNDS = str.maketrans("kqwfzy", "ccvvsi")
 """Letters that slips take for each other; any other letter in place of another makes another short word."""
 
-_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{3,}")
+_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{4,}")
 _JOINED_BEFORE = re.compile(r"[\w.@/#-]\Z")
 _JOINED_AFTER = re.compile(r"[\w@/’'-]|\.\w")
 
@@ -94,21 +97,28 @@ class Slips:
 
     def _whole(self, text: str, start: int, among: Iterable[str]) -> Iterator[Slip]:
         """The names of several words that stand around the word at *start*, all others spelt rightly."""
-        if not among:
-            return
-        window = max(start - 80, 0)
-        terms = [
-            (fold(term.text), window + term.start, window + term.end) for term in analyze(text[window : start + 120])
+        window = max(start - _REACH, 0)
+        part = text[window : start + _REACH]
+        around = plain(part)
+        possible = [
+            (word, *name) for word in among for name in self._among[word[0]][word] if _has_others(around, word, name[0])
         ]
+        if not possible:  # nearly always; the analysis takes 50 µs
+            return
+        terms = [(fold(term.text), window + term.start, window + term.end) for term in analyze(part)]
         at = next((number for number, term in enumerate(terms) if term[1] == start), None)
-        for word in among if at is not None else ():
-            for key, names in self._among[word[0]][word]:
-                first = (at or 0) - key.index(word)
-                span = terms[max(first, 0) : first + len(key)]
-                written = [term[0] for term in span]
-                one = len(span) == len(key) and sum(map(str.__ne__, written, key)) == 1
-                if one and not SENTENCE_BREAK.search(text, span[0][1], span[-1][2]):
-                    yield Slip(span[0][1], span[-1][2], names)
+        for word, key, names in possible if at is not None else ():
+            first = (at or 0) - key.index(word)
+            span = terms[max(first, 0) : first + len(key)]
+            written = [term[0] for term in span]
+            one = len(span) == len(key) and sum(map(str.__ne__, written, key)) == 1
+            if one and not SENTENCE_BREAK.search(text, span[0][1], span[-1][2]):
+                yield Slip(span[0][1], span[-1][2], names)
+
+
+def _has_others(around: str, word: str, key: Key) -> bool:
+    """Whether the other words of a name stand *around* it at all."""
+    return all(other in around for other in key if other != word)
 
 
 def _may_stand_alone(word: str) -> bool:

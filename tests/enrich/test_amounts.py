@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.enrich.amounts import Amount, find_amounts
+from indexer.enrich.currencies import currency_name_end
 
 TABLE = Path(__file__).parent / "amounts.tsv"
 
@@ -103,12 +104,34 @@ def test_no_way_of_writing_a_sum_moves_its_point(number: int, scale: str, curren
     assert (amount.start, amount.end) == (14, 14 + len(written))
 
 
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("dollars taïwanais", "."),
+        ("nouveau\u00a0dollar taïwanais", ""),
+        ("dollars", " taïwanaises"),
+        ("dollars", " de Hong"),
+        ("DOLLARS DE HONG KONG", " et"),
+        ("rands sud-africains", ","),
+        ("rands", " sud"),
+        ("€uros", " "),
+        ("couronnes", " d’or"),
+        ("", "eurosystème"),
+        ("", "euro-obligations"),
+        ("", "livret"),
+    ],
+)
+def test_the_longest_name_of_a_currency_is_read(name: str, after: str) -> None:
+    assert (currency_name_end(name + after, 0) or 0) == len(name)
+
+
 PIECES = "700 |1,5|million|milliards |Md|€|$|(| de |d’|euros |dollars |entre |et |à |soit |10 000|couronnes |\n|. |-|deux |cents |billion |Mds "
 
 
 @given(st.lists(st.sampled_from(PIECES.split("|")), max_size=40).map("".join) | st.text(max_size=200))
 @example("€" * 50 + "1" * 50)
 @example("10 000 " * 30)
+@example("€\n700 ")
 def test_any_text_gives_words_of_its_own_in_order(text: str) -> None:
     end = 0
     for amount in find_amounts(text):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from indexer.enrich.number_words import number_end
 from indexer.enrich.quantities import Quantity, find_quantities
 
 TABLE = Path(__file__).parent / "quantities.tsv"
@@ -107,6 +108,31 @@ def test_any_number_in_words_is_read_back(number: int, link: str, case: Any) -> 
     written = case(in_words(number)).replace(" ", link) + " obus"
 
     assert find_quantities(f"({written})") == [Quantity(Decimal(number), None, "obus", 1, 1 + len(written))]
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("", "12 millions et demi", " de soldats"),
+        ("", "une bonne vingtaine de milliers", " d’hommes"),
+        ("", "2 millions 500 000", " obus"),
+        ("le ", "millier", " de blindés"),
+        ("", "deux", " cents-bis"),
+        ("", "quatre\u2011vingt\u2011dix\u2011sept", ", dit-il"),
+        ("", "vingt", " trente"),
+        ("", "10", " milles nautiques"),
+        ("", "dix", "  mille-feuilles"),
+        ("", "un demi-million", " d’euros"),
+        ("", "trois", "–quatre_"),
+    ],
+)
+def test_a_number_ends_with_its_last_word(before: str, number: str, after: str) -> None:
+    assert number_end(before + number + after, len(before)) == len(before + number)
+
+
+@pytest.mark.parametrize("text", ["millier d’obus", "dizaines", "centrale", "deux-pièces", "007", "et demi", "", " 3"])
+def test_no_number_begins_there(text: str) -> None:
+    assert number_end(text, 0) is None
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["", " ", "\u00a0", "\u202f", "\u2009", ".", "'", "’"]))

@@ -74,6 +74,15 @@ def test_a_teaser_cut_short_below_its_paragraph_goes() -> None:
     assert without_repeats(lines, "Le titre") == lines[:2]
 
 
+@pytest.mark.parametrize("marks", ["", "— ", "—" * 30, "* " * 40])
+def test_a_line_is_repeated_whatever_marks_stand_before_it(marks: str) -> None:
+    assert without_repeats(["Corps.", f"{marks}Une phrase.", "Une phrase.", "UNE PHRASE"], "") == [
+        "Corps.",
+        f"{marks}Une phrase.",
+    ]
+    assert without_repeats([f"{marks}Le titre", "Corps."], "Le titre") == ["Corps."]
+
+
 def test_an_article_is_cleaned_as_a_careful_reader_would() -> None:
     title, body = clean_article(
         " L& apos;armÃ©e\nreÃ§oit des chars | ",

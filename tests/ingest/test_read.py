@@ -125,3 +125,12 @@ def test_of_many_rejections_the_first_are_told_and_the_rest_counted(tmp_path: Pa
     assert sum(isinstance(each, Document) for each in found) == 2
     assert reasons(found)[MOST_REJECTIONS:] == told
     assert all(reason.startswith("ligne ") for reason in reasons(found)[:MOST_REJECTIONS])
+
+
+def test_a_sign_is_given_while_rejections_are_only_counted(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(record() + "{ ceci }\n" * 25_000 + record(), encoding="utf-8")
+    signs: list[int] = []
+    found = list(read_file(SourceFile(tmp_path, "a"), still_reading=lambda: signs.append(1)))
+
+    assert len(signs) == 2
+    assert len(found) == MOST_REJECTIONS + 3

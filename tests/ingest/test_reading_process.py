@@ -197,3 +197,13 @@ def test_a_file_that_is_gone_is_reported(small: SourceFile, tmp_path: Path) -> N
         read = titles(readers.read([SourceFile(tmp_path, "partie.txt"), small]))
 
     assert read == ["illisible (introuvable)", None, "Une nouvelle du port", None]
+
+
+@pytest.mark.slow
+def test_a_file_of_nothing_but_bad_lines_is_read_to_its_end(pile: Callable[[str, str], SourceFile]) -> None:
+    """Ten seconds in which nothing is found to tell, where half of them without a sign would end the reading."""
+    bad = pile("mauvaise.jsonl", "{ ceci }\n" * 400_000 + json.dumps({"titre": "Une fiche", "texte": SENTENCE}))
+    with Readers(longest_silence=5) as readers:
+        read = titles(readers.read([bad]))
+
+    assert read[-3:] == ["Une fiche", "… et 399\u202f900 autres rejets dans ce fichier", None]
