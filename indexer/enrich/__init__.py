@@ -48,7 +48,7 @@ def enrich(document: Document, thesaurus: Thesaurus) -> Document:
     found["designation"] = [each.label for reading in readings for each in reading.designations if not each.known]
     amounts = _once(amount_of(each) for reading in readings for each in reading.amounts)
     found["amount"] = [label for amount in amounts if (label := range_of(amount))]
-    found["topic"] = _topics_of(document, readings, found, thesaurus)
+    found["topic"] = _topics_of(document, found, thesaurus)
     given = {name: values for name, values in document.facets.items() if name not in FOUND}
     return msgspec.structs.replace(
         document,
@@ -93,11 +93,9 @@ def quantity_of(quantity: Quantity) -> records.Quantity:
     return records.Quantity(float(quantity.value), quantity.unit, highest)
 
 
-def _topics_of(
-    document: Document, readings: Sequence[Reading], found: Mapping[str, Sequence[str]], thesaurus: Thesaurus
-) -> list[str]:
+def _topics_of(document: Document, found: Mapping[str, Sequence[str]], thesaurus: Thesaurus) -> list[str]:
     entities = {(kind, label) for kind in ENTITY_KINDS for label in found.get(kind, ())}
-    topics = _all_topics(thesaurus).find(document.title, document.text, entities, readings[1].terms)
+    topics = _all_topics(thesaurus).find(document.title, document.text, entities)
     return [topic.label for topic in topics]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.analysis import AnalyzedTerm, analyze
 from indexer.document import PartialDate
 from indexer.enrich.amounts import Amount, find_amounts
 from indexer.enrich.designations import Designation, find_designations
@@ -15,7 +14,6 @@ from indexer.thesaurus import Mention, Thesaurus
 class Reading(NamedTuple):
     """What was read in one text, each kind in its order."""
 
-    terms: Sequence[AnalyzedTerm]
     mentions: Sequence[Mention]
     designations: Sequence[Designation]
     amounts: Sequence[Amount]
@@ -25,10 +23,8 @@ class Reading(NamedTuple):
 
 def read_text(text: str, published: PartialDate, thesaurus: Thesaurus) -> Reading:
     """Everything that *text* names, seen from the day when it was *published*."""
-    terms = list(analyze(text))
-    mentions = thesaurus.find(text, terms)
+    mentions = thesaurus.find(text)
     return Reading(
-        terms=terms,
         mentions=mentions,
         designations=find_designations(text, mentions),
         amounts=find_amounts(text),

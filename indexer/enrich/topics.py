@@ -1,7 +1,7 @@
 """Which topics does an article deal with? The rules are data, `thesaurus/topics.toml`; one pass finds their phrases."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,8 @@ import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from indexer import thesaurus as thesaurus_package
-from indexer.analysis import AnalyzedTerm, analyze, fold, stem_class
+from indexer.analysis import fold, stem_class
+from indexer.analysis.pieces import cut_pieces, read_piece
 from indexer.thesaurus import Kind, Thesaurus
 
 SURE, HINT = 2, 1
@@ -64,21 +65,13 @@ class Topics:
         self._topics = tuple(topics)
         self._thesaurus = thesaurus
 
-    def find(
-        self,
-        title: str,
-        text: str,
-        entities: Collection[tuple[Kind, str]],
-        terms: Sequence[AnalyzedTerm] | None = None,
-    ) -> tuple[Found, ...]:
-        """The topics of an article, the weightiest first; *entities* are the labels that it names, by kind.
-
-        *terms* are those of *text*, when it has been analysed before.
-        """
-        words = list(analyze(text)) if terms is None else terms
-        in_title = self._phrases_in(analyze(title))
-        present = in_title | self._phrases_in(words) | self._cues_of(entities)
-        more = min(max(len(words) - SHORT, 0) / WORDS_A_POINT, MOST_POINTS)
+    def find(self, title: str, text: str, entities: Collection[tuple[Kind, str]]) -> tuple[Found, ...]:
+        """The topics of an article, the weightiest first; *entities* are the labels that it names, by kind."""
+        row = _row_of(text)
+        in_title = self._phrases_in(_row_of(title))
+        present = in_title | self._phrases_in(row) | self._cues_of(entities)
+        words = row.count(" ") // 2
+        more = min(max(words - SHORT, 0) / WORDS_A_POINT, MOST_POINTS)
         found = [
             (weight, Found(topic.label, tuple(cue.lstrip(ENTRY + ANY_OF_KIND) for cue in decisive)))
             for topic in self._topics
@@ -87,9 +80,9 @@ class Topics:
         ]
         return tuple(topic for _, topic in sorted(found, key=lambda pair: -pair[0]))
 
-    def _phrases_in(self, terms: Iterable[AnalyzedTerm]) -> set[str]:
-        matches = self._automaton.find_matches_as_indexes(_haystack(term.text for term in terms), overlapping=True)
-        return {phrase for pattern, _, _ in matches for phrase in self._phrases[self._keys[pattern]]}
+    def _phrases_in(self, row: str) -> set[str]:
+        matches = self._automaton.find_matches_as_indexes(row, overlapping=True)
+        return {phrase for pattern in {match[0] for match in matches} for phrase in self._phrases[self._keys[pattern]]}
 
     def _cues_of(self, entities: Iterable[tuple[Kind, str]]) -> set[str]:
         """The cues that the entries of an article are."""
@@ -107,7 +100,7 @@ class Topics:
         phrases: dict[str, list[str]] = {}
         for cue in dict.fromkeys(cue for topic in self._topics for cue in topic.cues):
             if not cue.startswith((ENTRY, ANY_OF_KIND)):
-                phrases.setdefault(_haystack(term.text for term in analyze(cue)), []).append(cue)
+                phrases.setdefault(_row_of(cue), []).append(cue)
         return phrases
 
     @cached_property
@@ -137,5 +130,20 @@ def _word(term: str) -> str:
     return f" {name if name.startswith('=') else fold(name)} "
 
 
-def _haystack(terms: Iterable[str]) -> str:
-    return "".join(map(_word, terms))
+def _row_of(text: str) -> str:
+    """The stem classes of a text in a row, piece by piece: no phrase has a term that goes over a space."""
+    return "".join(map(_ROWS.__getitem__, cut_pieces(text)))
+
+
+class _Rows(dict[str, str]):
+    """The row of each piece of text, kept: real text repeats its pieces."""
+
+    def __missing__(self, piece: str) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        row = self[piece] = "".join([_word(term.text) for term in read_piece(piece).terms])
+        return row
+
+
+_MOST_KEPT = 1 << 18
+_ROWS = _Rows()

@@ -33,20 +33,19 @@ _CALLED_AFTER = re.compile(
 )
 """Before a country or town: a street or a club that has its name. « La place de la France en Europe » is none."""
 
-_BEFORE_CALLED = frozenset(
-    """de la d’ d' l’ l' du des
-    real dynamo spartak lokomotiv cska atlético atletico inter bayern chakhtar maccabi hapoel
-    fc ac as new little""".split()
-)
-_BEFORE_LANGUAGE = frozenset("le du en".split())
-_VERBS = ("parl", "appr", "lang", "trad", "sous", "écri", "rédi")
-"""What the last word before must be or begin with for the two patterns: it is looked at first, since they take 5 µs."""
-
 _LANGUAGE = re.compile(
     r"\b(?:parl(?:e|es|ent|ait|aient|er|ant|é)|apprend(?:re|s)?|appris|langue|tradui\w+|sous-titr\w+|écrit|rédigé\w*)"
     r"(?: \w+ment)?(?: le| du| en)? \Z|(?<!\w)[Ee]n \Z"
 )
 """Before the adjective of a country: it is its language, « parle couramment le russe »."""
+
+_STREETS = ("rue ", "avenue ", "boulevard ", "quai ", "square ", "faubourg ", "impasse ", "place ")
+_CLUBS = frozenset(
+    """real dynamo spartak lokomotiv cska atlético atletico inter bayern chakhtar maccabi hapoel
+    fc ac as new little""".split()
+)
+_VERBS = ("parl", "appr", "lang", "trad", "sous-t", "écri", "rédi")
+"""What has to stand before for the two patterns; it is looked for first, in 1 µs, since they take 13."""
 
 _NEAR = 200
 """Characters of a sentence, on either side of a name, that may tell what it means."""
@@ -137,11 +136,12 @@ def _any_of(words: tuple[str, ...], form: str) -> re.Pattern[str]:
 def _is_called_after(name: Name, start: int, text: str) -> bool:
     """Whether a street, a club or a language is meant."""
     before = text[max(start - 40, 0) : start]
-    last = before.rstrip().rpartition(" ")[2].lower()
-    if name.role != "demonym":
-        return last in _BEFORE_CALLED and _CALLED_AFTER.search(before) is not None
-    may = last in _BEFORE_LANGUAGE or last.startswith(_VERBS) or last.endswith("ment")
-    return may and text[start].islower() and _LANGUAGE.search(before) is not None
+    if name.role == "demonym":
+        may = text[start].islower() and (before.endswith("n ") or any(verb in before for verb in _VERBS))
+        return may and _LANGUAGE.search(before) is not None
+    small = before.lower()
+    may = any(street in small for street in _STREETS) or small.rstrip().rpartition(" ")[2] in _CLUBS
+    return may and _CALLED_AFTER.search(before) is not None
 
 
 def _opens_a_count(start: int, end: int, text: str) -> bool:

@@ -71,13 +71,17 @@ def words_of_text(text: str) -> Words:
         runs[first] = read_run(before, " ".join(cut[first:last]), after)
         rows[first:last] = [_row(runs[first]), *[""] * (last - first - 1)]
     starts: list[int] = []
+    made: dict[int, list[Term]] = {}
 
     def terms_of(number: int) -> Sequence[Term]:
+        if number in made:
+            return made[number]
         if not starts:
             starts.extend(accumulate(map(len, cut), initial=0))
         offset = starts[number] + number  # one space after each piece before
         terms = runs[number] if number in runs else _piece(cut[number]).terms
-        return [Term(text, offset + start, offset + end) for text, start, end in terms]
+        made[number] = [Term(text, offset + start, offset + end) for text, start, end in terms]
+        return made[number]
 
     return Words(text, rows, terms_of)
 

@@ -1,7 +1,6 @@
 """Topics: the rules are well formed, and give labelled paragraphs the topics that an editor files them under."""
 
 import sys
-import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from indexer.analysis import analyze
 from indexer.enrich.topics import ANY_OF_KIND, ENTRY, Found, Topic, Topics, load_topics
 from indexer.thesaurus import KINDS, Entry, Kind, Thesaurus, load_entries, load_thesaurus
 
@@ -183,25 +181,3 @@ def test_a_long_article_needs_more_than_a_passing_word() -> None:
 def test_the_weightiest_topic_comes_first() -> None:
     topics = Topics([Topic(label="A", sure=("drone",)), Topic(label="B", sure=("essaim", "brouilleur"))], THESAURUS)
     assert [found.label for found in topics.find("", "drone, essaim, brouilleur", ())] == ["B", "A"]
-
-
-def test_terms_made_before_give_the_same() -> None:
-    for row in rows()[:20]:
-        named = entities(row.text)
-        again = shipped().find(row.title, row.text, named, list(analyze(row.text)))
-        assert again == shipped().find(row.title, row.text, named)
-
-
-def test_it_is_quick() -> None:
-    """At least 3 MB/s here, where other tests may run beside it; 6 and more alone."""
-    text = " ".join(row.text for row in rows())
-    terms = list(analyze(text))
-    shipped().find("", text, (), terms)
-
-    def seconds() -> float:
-        begin = time.process_time()
-        for _ in range(20):
-            shipped().find("", text, (), terms)
-        return time.process_time() - begin
-
-    assert 20 * len(text.encode()) / min(seconds() for _ in range(3)) > 3e6
