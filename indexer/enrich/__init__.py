@@ -15,8 +15,8 @@ from indexer.enrich.reading import Reading, read_text
 from indexer.enrich.stories import Signature, Stories, signature
 from indexer.enrich.topics import Topics, load_topics
 from indexer.money import range_of
-from indexer.thesaurus import Kind, Mention, Thesaurus
-from indexer.thesaurus.kinds import branch_of_kinds, load_branches
+from indexer.thesaurus import DATA, Kind, Mention, Thesaurus
+from indexer.thesaurus.kinds import branch_of_kinds
 
 __all__ = [
     "Reading",
@@ -61,8 +61,10 @@ def enrich(document: Document, thesaurus: Thesaurus) -> Document:
 
 def fingerprint(thesaurus: Thesaurus) -> str:
     """What `enrich` makes of documents depends on this and on them alone: its version, the thesaurus, the topics."""
-    data = msgspec.json.encode([VERSION, list(thesaurus.entries()), load_topics(), load_branches()])
-    return blake2b(data, digest_size=16).hexdigest()
+    digest = blake2b(msgspec.json.encode([VERSION, list(thesaurus.entries())]), digest_size=16)
+    for path in sorted((*DATA.glob("*.toml"), *DATA.glob("*.txt"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _entity_values(mentions: Iterable[Mention], thesaurus: Thesaurus) -> dict[str, list[str]]:

@@ -17,6 +17,9 @@ FILES: dict[Kind, str] = {
 }
 KINDS: tuple[Kind, ...] = tuple(FILES)
 
+DATA = Path(__file__).parent
+"""The folder of the data files."""
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing of the thesaurus, under its usual French name.
@@ -69,6 +72,6 @@ def load_entries(kind: Kind, folder: Path | None = None) -> tuple[Entry, ...]:
 
     Raises msgspec.ValidationError or tomllib.TOMLDecodeError when the file is not well formed.
     """
-    path = (folder or Path(__file__).parent) / FILES[kind]
+    path = (folder or DATA) / FILES[kind]
     tables = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(msgspec.convert({"label": label, **table}, Entry) for label, table in tables.items())
