@@ -12,6 +12,9 @@ from indexer.analysis.terms import LONGEST_TERM, Term, normalise, terms_of
 
 ENDS_IN_DIGIT, MAY_TAKE_NUMBER, BEGINS_WITH_DIGIT, BEGINS_WITH_UNIT = 1, 2, 4, 8
 
+LONGEST_KEPT = 1000
+"""Characters of a piece whose terms are worth keeping: a longer one is no word, comes once, and may have 60,000 terms."""
+
 _PUNCTUATION = '.,;:!?…()[]«»“”"\n'
 _PLAIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]+")
 _MAKER_AT_END = re.compile(rf"(?:\d|{START}(?:{SPACED_LETTERS}|A))\Z", re.IGNORECASE)
@@ -66,11 +69,11 @@ def go_together(left: int, right: int) -> bool:
 
 
 def _terms(text: str) -> tuple[Term, ...]:
-    return tuple(
-        Term(term.text, surface.start() + term.start, surface.start() + term.end)
-        for surface in cut_surfaces(text)
-        for term in terms_of(surface.group())
-    )
+    found: list[Term] = []
+    for surface in cut_surfaces(text):
+        at = surface.start()
+        found += [Term(word, at + start, at + end) for word, start, end in terms_of(surface.group())]
+    return tuple(found)
 
 
 def _flags(piece: str) -> int:

@@ -11,7 +11,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from indexer import thesaurus as thesaurus_package
 from indexer.analysis import fold, stem_class
-from indexer.analysis.pieces import cut_pieces, read_piece
+from indexer.analysis.pieces import LONGEST_KEPT, cut_pieces, read_piece
 from indexer.thesaurus import Kind, Thesaurus
 
 SURE, HINT = 2, 1
@@ -141,7 +141,9 @@ class _Rows(dict[str, str]):
     def __missing__(self, piece: str) -> str:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        row = self[piece] = "".join([_word(term.text) for term in read_piece(piece).terms])
+        row = "".join([_word(term.text) for term in read_piece(piece).terms])
+        if len(piece) <= LONGEST_KEPT:
+            self[piece] = row
         return row
 
 

@@ -257,7 +257,8 @@ def _facet(
     else:
         values = [FacetValue(value=value, label=value, count=count) for value, count in shown.items()]
     if name == "amount":
-        values.sort(key=lambda value: list(RANGES).index(value.value))
+        order = {label: at for at, label in enumerate(RANGES)}
+        values.sort(key=lambda value: order.get(value.value, len(order)))
     return Facet(
         values=tuple(values),
         missing=int(counts[labels.spans[name].start]),

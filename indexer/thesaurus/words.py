@@ -5,13 +5,13 @@ of text a second, where `analyze` makes its terms of 4 MB.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
 from indexer.analysis import AnalyzedTerm, Term, fold
-from indexer.analysis.pieces import go_together, read_piece, read_run, space_out
+from indexer.analysis.pieces import LONGEST_KEPT, Piece, go_together, read_piece, read_run, space_out
 
 
 @lru_cache(maxsize=1 << 18)
@@ -29,6 +29,8 @@ class Words:
         self.row = "".join(words)
         self._ends = list(accumulate(map(len, words)))
         self._terms = terms
+        self._several: dict[int, tuple[Sequence[Term], list[int]]] = {}
+        """The terms of the parts that have several, and where each of them begins in the row."""
 
     def span(self, start: int, end: int) -> list[Term]:
         """The terms from the place *start* of the row to before *end*."""
@@ -37,14 +39,20 @@ class Words:
         if len(terms) == 1 and self._ends[number] == end:  # nine in ten
             return list(terms)
         found: list[Term] = []
-        place = self._ends[number - 1] if number else 0
-        while place < end:
-            for term in self._terms(number):
-                if start <= place < end:
-                    found.append(term)
-                place += len(between_spaces(term.text))
+        while number < len(self._ends) and (self._ends[number - 1] if number else 0) < end:
+            terms, starts = self._part(number)
+            found += terms[bisect_left(starts, start) : bisect_left(starts, end)]
             number += 1
         return found
+
+    def _part(self, number: int) -> tuple[Sequence[Term], list[int]]:
+        """The terms of a part and where they begin, kept: one part may hold thousands (« F-16-F-16-F-16… »)."""
+        if number not in self._several:
+            terms = self._terms(number)
+            lengths = [len(between_spaces(term.text)) for term in terms[:-1]]
+            begin = self._ends[number - 1] if number else 0
+            self._several[number] = terms, list(accumulate(lengths, initial=begin))[: len(terms)]
+        return self._several[number]
 
     def before(self, start: int) -> Term | None:
         """The term that ends at the place *start*."""
@@ -96,13 +104,19 @@ class _Rows(dict[str, str]):
     def __missing__(self, piece: str) -> str:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        row = self[piece] = _row(_piece(piece).terms)
+        row = _row(_piece(piece).terms)
+        if len(piece) <= LONGEST_KEPT:
+            self[piece] = row
         return row
 
 
 _MOST_KEPT = 1 << 18
 _ROWS = _Rows()
-_piece = lru_cache(maxsize=1 << 16)(read_piece)
+_kept_piece = lru_cache(maxsize=1 << 16)(read_piece)
+
+
+def _piece(piece: str) -> Piece:
+    return _kept_piece(piece) if len(piece) <= LONGEST_KEPT else read_piece(piece)
 
 
 def _runs(cut: Sequence[str], text: str) -> Iterator[tuple[int, int]]:

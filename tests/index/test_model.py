@@ -440,9 +440,9 @@ def having(part: LiveSegment, term: str) -> list[str]:
 
 @pytest.mark.slow
 def test_whatever_happens_the_index_holds_what_was_committed_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    def merge_and_count(storage: Storage, name: str, parts: Sequence[LiveSegment]) -> SegmentState:
+    def merge_and_count(storage: Storage, name: str, parts: Sequence[LiveSegment], generation: int) -> SegmentState:
         happened["segments merged by size"] += len(parts) == merging.TIER
-        return merge_segments(storage, name, parts)
+        return merge_segments(storage, name, parts, generation)
 
     monkeypatch.setattr("indexer.index.writer.Storage", MortalStorage)
     monkeypatch.setattr("indexer.index.writer.merge_segments", merge_and_count)

@@ -14,6 +14,7 @@ from indexer.analysis import Kin, fold
 from indexer.document import FACETS
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE
+from indexer.money import RANGES
 from indexer.search import SearchRequest, Sort
 from indexer.search.query import Phrase, TermSet
 from tests.search.stock_whoosh import StockIndex, analyzed, bits, members, to_whoosh
@@ -183,6 +184,8 @@ class SetAlgebra:
             shown.sort(key=lambda value: (-counts.get(value, 0), fold(value), value))
             if name == "date":
                 shown.sort(reverse=True)
+        if name == "amount":
+            shown.sort(key=lambda value: [*RANGES, value].index(value))
         values = tuple((value, counts.get(value, 0), value in selected, value in excluded) for value in shown)
         missing = (hits & ~reduce(or_, (having for _, having in self._values[name]), 0)).bit_count()
         return values, missing, sum(counts.values()) - sum(count for _, count, _, _ in values)

@@ -1,12 +1,13 @@
 """How likely two articles tell one story, and by what that shows."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from indexer.enrich.stories.signature import MINHASHES, Signature
-from indexer.enrich.stories.words import weight_of
+from indexer.enrich.stories.words import WEIGHT_SHIFT
 
 WINDOW = 7
 """Days between two articles of one story at most; what comes later is another story on the same matter."""
@@ -92,8 +93,8 @@ def _wording(one: Signature, other: Signature) -> float:
 
 def _weights(one: bytes, other: bytes) -> tuple[int, int, int]:
     """The squared weights of what both have, of what one has and of what the other has."""
-    mine, theirs = _unpack(one), _unpack(other)
-    return _squares(mine & theirs), _squares(mine), _squares(theirs)
+    (mine, weight), (theirs, other_weight) = _features(one), _features(other)
+    return _squares(mine & theirs), weight, other_weight
 
 
 def _figures(one: bytes, other: bytes) -> float:
@@ -117,9 +118,19 @@ def _apart(one: Signature, other: Signature) -> float:
     return float(max(0, one.first - other.last, other.first - one.last))
 
 
+@lru_cache(maxsize=1024)
+def _features(values: bytes) -> tuple[frozenset[int], int]:
+    """Features and the sum of their squared weights, kept: an article is compared with many in a row."""
+    features = _unpack(values)
+    return features, _squares(features)
+
+
 def _unpack(values: bytes) -> frozenset[int]:
     return frozenset(memoryview(values).cast("I"))
 
 
 def _squares(features: frozenset[int]) -> int:
-    return sum(weight_of(feature) ** 2 for feature in features)
+    return sum([_SQUARES[feature >> WEIGHT_SHIFT] for feature in features])
+
+
+_SQUARES = [weight * weight for weight in range(1 << 32 - WEIGHT_SHIFT)]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import fold, is_stop_word, stem_class
-from indexer.analysis.pieces import read_piece
+from indexer.analysis.pieces import LONGEST_KEPT, read_piece
 
 WEIGHT_SHIFT = 28
 """Bits of a feature below those of its weight."""
@@ -112,14 +112,21 @@ def read_words(text: str) -> Words:
     return Words(words.astype(np.uint32), words >> _WEIGHT_AT & 7, words >> _ROLE_AT)
 
 
-@lru_cache(maxsize=1 << 17)
 def _read_piece(piece: str) -> tuple[int, ...]:
-    """The words of one piece, each in one number. Kept: text repeats itself, the chain takes ten times as long."""
+    """The words of one piece. Kept: text repeats itself, the chain takes ten times as long."""
+    return _kept_words(piece) if len(piece) <= LONGEST_KEPT else _words_of(piece)
+
+
+def _words_of(piece: str) -> tuple[int, ...]:
+    """The words of one piece, each in one number."""
     if amount := _SHORT_AMOUNT.fullmatch(piece.strip(_STRIPPED)):
         letters, sign = amount.groups("")
         return _special(Role.SCALE, _SHORT_SCALES.get(letters, 1e9)), _word(_CURRENCIES[sign]), _PAUSE
     words = tuple(_word(term.text) for term in read_piece(piece).terms)
     return (*words, _PAUSE) if piece[-1] in _STRIPPED else words
+
+
+_kept_words = lru_cache(maxsize=1 << 17)(_words_of)
 
 
 def _word(term: str) -> int:
