@@ -13,7 +13,7 @@ from indexer.analysis.terms import LONGEST_TERM, Term, normalise, terms_of
 ENDS_IN_DIGIT, MAY_TAKE_NUMBER, BEGINS_WITH_DIGIT, BEGINS_WITH_UNIT = 1, 2, 4, 8
 
 LONGEST_KEPT = 1000
-"""Characters of a piece whose terms are worth keeping: a longer one is no word, comes once, and may have 60,000 terms."""
+"""Characters of a piece whose terms are worth keeping: a longer one is no word, and may have 60,000 terms."""
 
 _PUNCTUATION = '.,;:!?…()[]«»“”"\n'
 _PLAIN_WORD = re.compile("[A-Za-zÀ-ÖØ-öø-ÿŒœ]+")
