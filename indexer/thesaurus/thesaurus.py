@@ -34,8 +34,7 @@ class Thesaurus:
 
     def named(self, name: str) -> list[tuple[Kind, Entry]]:
         """The entries that have this name, accents, case and hyphens ignored."""
-        key = key_of(name)
-        return [(kind, entry) for kind, entry in self.entries() if key and key in _keys(entry)]
+        return list(self._by_name.get(key_of(name), ()))
 
     def lineage(self, kind: Kind, entry: Entry) -> Iterator[Entry]:
         """*entry*, then its family, then the family of that."""
@@ -75,6 +74,15 @@ class Thesaurus:
     @cached_property
     def _reader(self) -> Reader:
         return Reader(list(self.entries()))
+
+    @cached_property
+    def _by_name(self) -> dict[Key, list[tuple[Kind, Entry]]]:
+        """The entries by every name that they have, read in texts or not."""
+        found: dict[Key, list[tuple[Kind, Entry]]] = defaultdict(list)
+        for kind, entry in self.entries():
+            for key in _keys(entry) - {()}:
+                found[key].append((kind, entry))
+        return found
 
     @cached_property
     def _variants(self) -> dict[Key, list[tuple[str, ...]]]:
