@@ -3,14 +3,16 @@
 Classes are computed over terms, never stored in place of them: what meets can get better without indexing again.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple, Protocol
 
-import snowballstemmer
 from unidecode import unidecode
+
+from indexer.analysis.stemming import stem
+from indexer.analysis.word_forms import read_classes
 
 OWN, FOLD, STEM = 1.0, 0.8, 0.4
 """Weights of a query word's own form, its accent variants and its inflections.
@@ -34,14 +36,8 @@ def fold(term: str) -> str:
     return plain or term
 
 
-_stem = snowballstemmer.stemmer("french").stemWord
-
-
-def _read_classes() -> dict[str, str]:
-    """Each never conflated form -> the name of its class, which no stem can equal."""
-    lines = (Path(__file__).parent / "never_conflated.txt").read_text(encoding="utf-8").splitlines()
-    words = [line.split() for line in lines if line and not line.startswith("#")]
-    classes = {form: f"={forms[0]}" for forms in words for form in forms}
+def _with_bare_forms(classes: dict[str, str]) -> dict[str, str]:
+    """*classes* and what their forms are without accents, where they can be only one."""
     bare: dict[str, set[str]] = defaultdict(set)
     for form, name in classes.items():
         bare[fold(form)].add(name)
@@ -49,12 +45,13 @@ def _read_classes() -> dict[str, str]:
     return {form: names.pop() for form, names in bare.items() if len(names) == 1} | classes
 
 
-CLASSES = _read_classes()
+CLASSES = _with_bare_forms(read_classes("never_conflated.txt"))
+"""Each never conflated form -> the name of its class, which no stem of another word equals."""
 
 
 @lru_cache(maxsize=1 << 18)
 def stem_class(term: str) -> str:
-    """The name of the stem class of *term*: its Snowball stem, or =form for a word never conflated.
+    """The name of the stem class of *term*: its stem, or =form for a word never conflated and an irregular one.
 
     >>> stem_class("systèmes") == stem_class("système"), stem_class("arme") == stem_class("armée")
     (True, False)
@@ -63,7 +60,12 @@ def stem_class(term: str) -> str:
         return CLASSES[term]
     if not term.isalpha() and any(character.isdigit() for character in term):
         return term
-    return str(_stem(term))
+    return stem(term)
+
+
+_DESIGNATION = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{2,}")
+_MARK = re.compile(r"[a-z][a-z0-9]{0,3}")
+"""What a version adds to a designation: the « AM » of F-16AM, the « B3 » of T-72B3."""
 
 
 class Kin(NamedTuple):
@@ -71,6 +73,8 @@ class Kin(NamedTuple):
 
     term: str
     weight: float
+    strong: bool = True
+    """False: it only looks like the word, and says nothing of how rare that is."""
 
 
 class Vocabulary(Protocol):
@@ -81,6 +85,9 @@ class Vocabulary(Protocol):
 
     def with_stem(self, name: str) -> Iterable[str]:
         """The terms whose own stem class is *name*."""
+
+    def with_prefix(self, prefix: str) -> Iterable[str]:
+        """The terms that begin with *prefix*."""
 
 
 class WordList:
@@ -101,6 +108,10 @@ class WordList:
         """The words whose own stem class is *name*."""
         return self._stems.get(name, ())
 
+    def with_prefix(self, prefix: str) -> Iterable[str]:
+        """The words that begin with *prefix*."""
+        return (word for words in self._folds.values() for word in words if word.startswith(prefix))
+
 
 class Classes:
     """The fold and stem classes of one vocabulary."""
@@ -112,17 +123,25 @@ class Classes:
         """The terms of the vocabulary that stand for *word*, the heaviest first.
 
         A quoted word takes its accent variants only, and only itself (or its bare form, as in capitals) when it has
-        accents; any other word takes its inflections too.
+        accents; any other word takes its inflections too, and a designation those of its versions.
         """
         folds = _Folds(self._vocabulary)
         variants = folds[fold(word)]
         weights = {}
         if not quoted:
             weights = {term: STEM for name in _stem_classes(word, folds) for term in self._members(name, folds)}
+            weights |= dict.fromkeys(self._versions(word), STEM)
         weights |= {term: FOLD for term in variants if self._meet(word, term, quoted=quoted)}
         if word in variants:
             weights[word] = OWN
         return tuple(sorted((Kin(*pair) for pair in weights.items()), key=lambda kin: (-kin.weight, kin.term)))
+
+    def _versions(self, word: str) -> Iterator[str]:
+        """The designations that *word*, one itself, is told more exactly by: a MiG-29K is a MiG-29."""
+        if _DESIGNATION.fullmatch(word):
+            for term in self._vocabulary.with_prefix(word):
+                if _MARK.fullmatch(term, len(word)):
+                    yield term
 
     @staticmethod
     def _meet(word: str, term: str, *, quoted: bool) -> bool:

@@ -1,7 +1,7 @@
 """What does this article speak of? A Document comes back with the values that it counts under, and its figures."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -68,18 +68,30 @@ def fingerprint(thesaurus: Thesaurus) -> str:
 
 
 def _entity_values(mentions: Iterable[Mention], thesaurus: Thesaurus) -> dict[str, list[str]]:
-    """The labels of entries by facet: a place adds its country, a variant its family and their kind and its branch."""
+    """The labels of the entries by facet."""
     values: dict[str, list[str]] = {}
-    for mention in mentions:
-        if mention.kind == "place":
-            values.setdefault("country", []).extend([mention.entry.country] if mention.entry.country else [])
-            continue
-        lineage = list(thesaurus.lineage(mention.kind, mention.entry))
-        values.setdefault(mention.kind, []).extend(entry.label for entry in lineage)
-        if mention.kind == "equipment":
-            kinds = [entry.kind for entry in lineage if entry.kind]
-            branches = branch_of_kinds()
-            values.setdefault("kind", []).extend([*kinds, *(branches[kind] for kind in kinds if kind in branches)])
+    for kind, label in dict.fromkeys((mention.kind, mention.entry.label) for mention in mentions):
+        for facet, labels in _values_of(kind, label, thesaurus):
+            values.setdefault(facet, []).extend(labels)
+    return values
+
+
+@lru_cache(maxsize=1 << 16)
+def _values_of(kind: Kind, label: str, thesaurus: Thesaurus) -> Sequence[tuple[str, Sequence[str]]]:
+    """The labels of one entry by facet: a place adds its country, a variant its family and their kind and its branch.
+
+    Kept: articles name the same ones.
+    """
+    entry = thesaurus.entry(kind, label)
+    assert entry
+    if kind == "place":
+        return [("country", [entry.country] if entry.country else [])]
+    lineage = list(thesaurus.lineage(kind, entry))
+    values: list[tuple[str, Sequence[str]]] = [(kind, [each.label for each in lineage])]
+    if kind == "equipment":
+        kinds = [each.kind for each in lineage if each.kind]
+        branches = branch_of_kinds()
+        values.append(("kind", [*kinds, *(branches[each] for each in kinds if each in branches)]))
     return values
 
 

@@ -34,8 +34,11 @@ _FORM = re.compile(
     rf"|(?P<spaced>{_SPACED}){_SPACE}(?P<after>{_NUMBER})|(?P<glued>{_MAKER})(?P<inside>{_NUMBER})"
     rf"|(?P<numbered>\d(?:[A-Z]|{_SPACE}A)\d{{1,3}}[A-Z]{{0,2}}\d?))(?![\w@/]|{_DASH}\w|[.,]\d|[’']s)"
 )
-_PLACES = re.compile(r"(?<![\w/.@’'\-\u2010\u2011])(?=\w)(?:\d[A-Z ]|[A-ZА-ЯFST])|(?<=[lLdD][’'])[A-ZА-Я]")
+_BEGINNING = re.compile(r"(?<![\w/.@’'\-\u2010\u2011])(?=\w)(?:\d[A-Z ]|[A-ZА-ЯFST])|(?<=[lLdD][’'])[A-ZА-Я]")
 """Where a designation may begin: behind a space, a bracket, an elision."""
+_LONGEST_BEGINNING = 8
+"""Characters before the first figure of a designation, or before its number: « Soukhoï 35 »."""
+_NUMBERS = re.compile(r"\d+")
 
 _CALIBRE = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:[.,]\d{{1,2}})?)(?:{_SPACE}|{_DASH})?(?:mm|millim[èe]tres?)\b")
 _WEAPON = re.compile(
@@ -67,10 +70,11 @@ _NO_NUMBERED = re.compile(r"\dH\d")
 
 def find_designations(text: str, mentions: Sequence[Mention]) -> list[Designation]:
     """The designations of *text* in order, without overlap; *mentions* are the entries found in it."""
-    weapons = [mention for mention in mentions if mention.kind == "equipment"]
-    others = [mention for mention in mentions if mention.kind != "equipment"]
+    written = sorted(_written(text))
+    weapons = [mention for mention in mentions if written and mention.kind == "equipment"]
+    others = [mention for mention in mentions if written and mention.kind != "equipment"]
     found: list[Designation] = []
-    for start, end, label, sure in sorted([*_forms(text), *_calibres(text)]):
+    for start, end, label, sure in written:
         if found and start < found[-1].end:
             continue
         known = next((mention.entry for mention in weapons if mention.start < end and start < mention.end), None)
@@ -81,19 +85,26 @@ def find_designations(text: str, mentions: Sequence[Mention]) -> list[Designatio
     return found
 
 
-def _forms(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    """What has the form of a designation, and whether it is one if the thesaurus does not know it."""
-    for place in _PLACES.finditer(text):
-        if form := _FORM.match(text, place.start()):
-            start, end = form.span()
-            before = text[max(start - _LONGEST_CONTEXT, 0) : start]
-            yield start, end, _label(form), _is_new(form) and not _NO_CONTEXT.search(before)
+def _written(text: str) -> Iterator[tuple[int, int, str, bool]]:
+    """What has the form of a designation, and whether it is one if the thesaurus does not know it.
+
+    All have a number, so that only what stands around numbers is looked at: a third of the time.
+    """
+    end = 0
+    for number in _NUMBERS.finditer(text):
+        start = number.start()
+        for place in _BEGINNING.finditer(text, max(end, start - _LONGEST_BEGINNING), start + 2):
+            if form := _FORM.match(text, place.start()):
+                yield *form.span(), _label(form), _is_new(form) and not _has_no_context(text, form.start())
+        end = number.end()
+        if calibre := _CALIBRE.match(text, start):
+            of_weapon = _WEAPON.search(text[max(start - _REACH, 0) : start])
+            yield *calibre.span(), f"{calibre[1].replace('.', ',')}\u00a0mm", of_weapon is not None
 
 
-def _calibres(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    for calibre in _CALIBRE.finditer(text):
-        of_weapon = _WEAPON.search(text[max(calibre.start() - _REACH, 0) : calibre.start()])
-        yield *calibre.span(), f"{calibre[1].replace('.', ',')}\u00a0mm", of_weapon is not None
+def _has_no_context(text: str, start: int) -> bool:
+    """Whether the words before say that this is no weapon."""
+    return _NO_CONTEXT.search(text[max(start - _LONGEST_CONTEXT, 0) : start]) is not None
 
 
 def _label(form: re.Match[str]) -> str:

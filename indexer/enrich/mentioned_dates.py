@@ -18,7 +18,7 @@ from indexer.enrich.date_choice import (
     year_of,
 )
 from indexer.enrich.date_place import MentionedDate, Place
-from indexer.enrich.number_words import number_end
+from indexer.enrich.number_words import TEENS, TENS, UNITS, number_end
 from indexer.enrich.quantities import counted_noun
 from indexer.enrich.relative_periods import read_ago, read_named_day, read_part_of_day, read_period, read_season
 from indexer.enrich.words import starts_of
@@ -160,15 +160,12 @@ def _is_year(place: Place, match: re.Match[str]) -> bool:
     text, end = place.text, match.end("year")
     if match["last"]:
         return 0 < int(match["last"]) - int(match["year"]) <= _LONGEST_PERIOD
-    if counted_noun(text, end):
-        return False
-    if _is_other_number(place, end):
-        return False
-    if place.is_joined() or _introduces_year(place.before):
-        return True
-    maybe = written.MAYBE_BEFORE_YEAR.search(place.before)
-    decade = maybe and maybe[0].lower().startswith("années") and match["year"].endswith("0")
-    return bool(maybe and not decade and written.AFTER_YEAR.match(text, end))
+    if not (place.is_joined() or _introduces_year(place.before)):
+        maybe = written.MAYBE_BEFORE_YEAR.search(place.before)
+        decade = maybe and maybe[0].lower().startswith("années") and match["year"].endswith("0")
+        if not maybe or decade or not written.AFTER_YEAR.match(text, end):
+            return False
+    return not counted_noun(text, end) and not _is_other_number(place, end)
 
 
 def _is_other_number(place: Place, end: int) -> bool:
@@ -270,14 +267,22 @@ _READERS: dict[str, Callable[[Place], MentionedDate | None]] = {
     **dict.fromkeys(("semaine", "week", "mois", "année", "an"), read_period),
     **dict.fromkeys(("il", "dans", "voici", "voilà", "ici"), read_ago),
 }
-_NUMBER_BEGINNINGS = [*"0123456789", *"un deux di dou tr q c s h n v m à".split()]
+_FIGURES = "0123456789"
+_AFTER_WORDS = {
+    "an": ("dern", "pass", "proch"),
+    "il": ("y",),
+    "dans": (*_FIGURES, *UNITS, *TEENS, *TENS, "cent", "mille", "demi", "à"),
+}
+"""Words that begin a date before certain others only."""
 _STARTS = starts_of(
-    ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
-    + [word for word in _READERS if word not in {"an", "il", "dans"}]
-    + [f"dans{space}{begin}" for space in " \u00a0\u202f" for begin in _NUMBER_BEGINNINGS]
-    + [
-        f"{word}{space}{after}"
-        for space in " \u00a0\u202f"
-        for word, after in (("an", "dern"), ("an", "pass"), ("an", "proch"), ("il", "y"))
-    ]
+    [
+        *_FIGURES,
+        *(
+            f"{word}{space}{after}"
+            for space in " \u00a0\u202f"
+            for word, others in _AFTER_WORDS.items()
+            for after in others
+        ),
+    ],
+    words=_READERS.keys() - _AFTER_WORDS.keys(),
 )

@@ -58,15 +58,17 @@ _AFTER_UN = ("mill", "bill", "trill", "demi", "autre", "et ", "ou ", "à ", "eur
 _BEGINNINGS = starts_of(
     [
         *"0123456789",
-        *(word for word in (*UNITS, *TEENS, *TENS) if not word.startswith("un")),
-        *("cent", "mille", "million", "milliard", "demi"),
         *(f"un{space}{begin}" for space in " \u00a0\u202f" for begin in _AFTER_UN),
         *(
             f"une{space}{begin}"
             for space in " \u00a0\u202f"
             for begin in ("di", "dou", "qu", "vi", "tr", "ci", "so", "cen", "bonne", "pet", "gros", "demi")
         ),
-    ]
+    ],
+    words=[
+        *(word for word in (*UNITS, *TEENS, *TENS) if not word.startswith("un")),
+        *("cent", "cents", "mille", "million", "millions", "milliard", "milliards", "demi"),
+    ],
 )
 
 

@@ -40,6 +40,7 @@ _LANGUAGE = re.compile(
 """Before the adjective of a country: it is its language, « parle couramment le russe »."""
 
 _STREETS = ("rue ", "avenue ", "boulevard ", "quai ", "square ", "faubourg ", "impasse ", "place ")
+_OF = ("de ", "d’", "d'", "de la ", "de l’", "de l'", "du ", "des ")
 _CLUBS = frozenset(
     """real dynamo spartak lokomotiv cska atlético atletico inter bayern chakhtar maccabi hapoel
     fc ac as new little""".split()
@@ -140,7 +141,8 @@ def _is_called_after(name: Name, start: int, text: str) -> bool:
         may = text[start].islower() and (before.endswith("n ") or any(verb in before for verb in _VERBS))
         return may and _LANGUAGE.search(before) is not None
     small = before.lower()
-    may = any(street in small for street in _STREETS) or small.rstrip().rpartition(" ")[2] in _CLUBS
+    of_street = small.endswith(_OF) and any(street in small for street in _STREETS)
+    may = of_street or small.rstrip().rpartition(" ")[2] in _CLUBS
     return may and _CALLED_AFTER.search(before) is not None
 
 

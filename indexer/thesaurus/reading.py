@@ -1,4 +1,4 @@
-"""Reading: the names that stand in a text. One Aho-Corasick pass over folded terms, then what stands around each name.
+"""Reading: the names that stand in a text. One Aho-Corasick pass over its words, then what stands around each name.
 
 Names and texts pass through the same French chain and are compared by folded terms, so that accents, case, hyphens,
 apostrophes and the forms of a designation make no difference.
@@ -15,18 +15,21 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from indexer.analysis import Term
+from indexer.analysis import Term, fold
 from indexer.thesaurus.context import gives_to_another_country, has_other_given_name, meanings, means_something_else
 from indexer.thesaurus.entries import Entry, Kind
 from indexer.thesaurus.names import Key, Name, Role, is_broken, is_written, key_of, names_of
 from indexer.thesaurus.slips import Slip, Slips
-from indexer.thesaurus.words import Words, between_spaces
+from indexer.thesaurus.words import Alphabet, Words
 
 LAYERS: tuple[frozenset[Kind], ...] = (
     frozenset({"country", "place"}),
     frozenset({"equipment", "organisation", "person"}),
 )
 """Kinds among which the longest name wins. « Armée russe » is an organisation, and it names Russia too."""
+
+_Judgement = Sequence[tuple[int, tuple[Name, ...]]]
+"""The number of a layer, and the names of its kinds; nothing for a layer without any."""
 
 _MOST_KEPT = 1 << 16
 """Spellings of names whose capitals have been judged."""
@@ -62,19 +65,16 @@ class Reader:
             if key := key_of(name.text):
                 names[key].append(name)
         self._names = list(names.values())
-        self._automaton = AhoCorasick(
-            ["".join(map(between_spaces, key)) for key in names], matchkind=MatchKind.Standard
-        )
+        self._alphabet = Alphabet(chain.from_iterable(names), fold)
+        self._automaton = AhoCorasick(map(self._alphabet.spell, names), matchkind=MatchKind.Standard)
         self._slips = Slips(names.items())
-        self._judged: dict[tuple[int, str], tuple[tuple[Name, ...], ...]] = {}
+        self._judged: dict[tuple[int, str], _Judgement] = {}
 
-    def find(self, words: Words) -> list[Mention]:
+    def find(self, text: str) -> list[Mention]:
         """The entries that a text names, in order; of names that overlap, the longest one."""
+        words = Words(text, self._alphabet)
         layers = self._candidates(words)
-        scene = _Scene(words, {candidate.first for candidates in layers for candidate in candidates})
-        for candidates in layers:
-            scene.read(sorted(candidates))
-        return self._with_slips(scene.mentions(), words.text)
+        return self._with_slips(_read(words, layers) if any(layers) else [], text)
 
     def _with_slips(self, mentions: list[Mention], text: str) -> list[Mention]:
         """*mentions*, and the names spelt wrongly that stand beside them or around them: « Phénix Fantômes »."""
@@ -91,27 +91,35 @@ class Reader:
         layers: tuple[list[_Candidate], ...] = tuple([] for _ in LAYERS)
         text = words.text
         for pattern, first, last in self._automaton.find_matches_as_indexes(words.row, overlapping=True):
-            span = words.span(first, last)
-            start, end = span[0].start, span[-1].end
+            begin = words.term(first)
+            start, end = begin.start, (begin if last == first + 1 else words.term(last - 1)).end
             judged = self._judged.get((pattern, text[start:end]))
             if judged is None:
-                judged = self._judge(pattern, text[start:end], span, text)
-            for candidates, names in zip(layers, judged, strict=True):
-                if names:
-                    candidates.append(_Candidate(first, -last, start, end, names))
+                judged = self._judge(pattern, text[start:end], list(map(words.term, range(first, last))), text)
+            for layer, names in judged:
+                layers[layer].append(_Candidate(first, -last, start, end, names))
         return layers
 
-    def _judge(self, pattern: int, written: str, span: Sequence[Term], text: str) -> tuple[tuple[Name, ...], ...]:
-        """The names that these words can be by their capitals, one an entry, by layer. Kept: 20 µs a name."""
+    def _judge(self, pattern: int, written: str, span: Sequence[Term], text: str) -> _Judgement:
+        """The names that these words can be by their capitals, one an entry. Kept: 20 µs a name."""
         allowed = (
             [] if is_broken(span, text) else [name for name in self._names[pattern] if is_written(name, span, text)]
         )
         unique = {(name.kind, name.entry.label): name for name in allowed}.values()
-        judged = tuple(tuple(name for name in unique if name.kind in kinds) for kinds in LAYERS)
+        by_layer = [tuple(name for name in unique if name.kind in kinds) for kinds in LAYERS]
+        judged = [(layer, names) for layer, names in enumerate(by_layer) if names]
         if len(self._judged) >= _MOST_KEPT:
             self._judged.clear()
         self._judged[pattern, written] = judged
         return judged
+
+
+def _read(words: Words, layers: Sequence[Collection[_Candidate]]) -> list[Mention]:
+    """The names that hold, layer by layer."""
+    scene = _Scene(words, {candidate.first for candidates in layers for candidate in candidates})
+    for candidates in layers:
+        scene.read(sorted(candidates))
+    return scene.mentions()
 
 
 class _Scene:
@@ -148,7 +156,7 @@ class _Scene:
         first, minus_last, start, end, names = candidate
         text = self._words.text
         if first not in self._ends and any(name.role == "surname" for name in names):
-            before, surname = self._words.before(first), self._words.span(first, -minus_last)[0]
+            before, surname = self._words.before(first), self._words.term(first)
             if before and has_other_given_name(before, surname, text):
                 names = tuple(name for name in names if name.role != "surname")
         for after in self._read.get(-minus_last, ()):

@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.analysis import analyze, fold, is_stop_word
+from indexer.analysis.pieces import Kept
 from indexer.thesaurus.context import is_in_longer_name
 from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name, plain
 
@@ -56,17 +57,20 @@ class Slips:
         for key, meanings in names:
             self._known.update(key)
             self._add(key, tuple(name for name in meanings if name.role not in {"demonym", "exact", "needed"}))
-        self._nearest = lru_cache(maxsize=1 << 16)(self._find_nearest)
+        self._nearest = Kept(self._find_nearest)
 
     def find(self, text: str) -> Iterator[Slip]:
         """The slips of *text*, in order."""
-        for match in _CAPITALISED.finditer(text):
-            alone, among = self._nearest(match[0])
-            if (alone or among) and not _is_joined(text, *match.span()):
-                if whole := next(self._whole(text, match.start(), among), None):
+        nearest = map(self._nearest.__getitem__, _CAPITALISED.findall(text))
+        near = [(number, names) for number, names in enumerate(nearest) if names]  # one word in twelve
+        matches = list(_CAPITALISED.finditer(text)) if near else []
+        for number, (alone, among) in near:
+            start, end = matches[number].span()
+            if not _is_joined(text, start, end):
+                if whole := next(self._whole(text, start, among), None):
                     yield whole
-                elif alone and _stands_alone(text, *match.span()):
-                    yield Slip(*match.span(), alone)
+                elif alone and _stands_alone(text, start, end):
+                    yield Slip(start, end, alone)
 
     def _add(self, key: Key, names: tuple[Name, ...]) -> None:
         if not any(name.text[:1].isupper() for name in names):
@@ -77,11 +81,11 @@ class Slips:
             if word.isalpha() and len(word) >= SHORTEST_OF_SEVERAL and not all(map(is_stop_word, {*key} - {word})):
                 self._among[word[0]].setdefault(word, []).append((key, names))
 
-    def _find_nearest(self, written: str) -> tuple[tuple[Name, ...], tuple[str, ...]]:
+    def _find_nearest(self, written: str) -> tuple[tuple[Name, ...], tuple[str, ...]] | None:
         """The names of the one entry that a word is nearest to, and the words of longer names that it may be."""
         word = fold(written)
         if word in self._known or not word.isalpha():
-            return (), ()
+            return None
         among = tuple(
             other
             for other, distance in _near(word, list(self._among[word[0]]))
@@ -93,7 +97,8 @@ class Slips:
                 near[distance].extend(self._alone[word[0]][other])
         nearest = near[min(near)] if near else []
         one = len({(name.kind, name.entry.label) for name in nearest}) == 1
-        return tuple(nearest[:1]) if one else (), among
+        alone = tuple(nearest[:1]) if one else ()
+        return (alone, among) if alone or among else None
 
     def _whole(self, text: str, start: int, among: Iterable[str]) -> Iterator[Slip]:
         """The names of several words that stand around the word at *start*, all others spelt rightly."""

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
-from indexer.analysis import AnalyzedTerm, analyze, fold, stem_class
+from indexer.analysis import analyze, fold, stem_class
 from indexer.thesaurus.entries import KINDS, Entry, Kind, load_entries
 from indexer.thesaurus.names import Key, key_of
 from indexer.thesaurus.overlay import with_own_entries
 from indexer.thesaurus.reading import Mention, Reader
-from indexer.thesaurus.words import words_of_terms, words_of_text
 
 
 class Thesaurus:
@@ -45,13 +44,12 @@ class Thesaurus:
             yield current
             current = self._entries.get((kind, current.family)) if current.family else None
 
-    def find(self, text: str, terms: Sequence[AnalyzedTerm] | None = None) -> list[Mention]:
+    def find(self, text: str) -> list[Mention]:
         """Find the entries named in *text*, in order; of names that overlap, the longest one.
 
-        Countries and places on the one hand, the other kinds on the other, do not hide each other. *terms* are those
-        of *text*, when it has been analysed before.
+        Countries and places on the one hand, the other kinds on the other, do not hide each other.
         """
-        return self._reader.find(words_of_text(text) if terms is None else words_of_terms(text, terms))
+        return self._reader.find(text)
 
     def variants(self, terms: Sequence[str]) -> tuple[str, ...]:
         """List the other names of what these *terms* name; none when they name nothing.

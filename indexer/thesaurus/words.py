@@ -1,122 +1,80 @@
-"""The folded words of a text in a row, to be searched in one pass, and where each of them stands.
+"""A text as a row of letters: one for each word that names are made of, the same one for all other words.
 
-A text is read piece by piece (what stands between two spaces), and what a piece gives is kept: a row is made of 20 MB
-of text a second, where `analyze` makes its terms of 4 MB.
+In this alphabet a name is a short word, and a text is short too: a row is searched in a third of the time that its
+words take spelt out. A text is read piece by piece (what stands between two spaces), and what a piece gives is kept.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from indexer.analysis import AnalyzedTerm, Term, fold
-from indexer.analysis.pieces import LONGEST_KEPT, Piece, go_together, read_piece, read_run, space_out
+from indexer.analysis import Term
+from indexer.analysis.pieces import Kept, cut_pieces, go_together, read_piece, read_run, space_out
+
+_OTHER = "."
+"""Stands for every word that has no letter."""
+
+_FIRST, _SURROGATES, _NUMBER_OF_SURROGATES = 0x100, 0xD800, 0x800
+
+_PIECES = Kept(read_piece)
 
 
-@lru_cache(maxsize=1 << 18)
-def between_spaces(term: str) -> str:
-    """The folded term between two spaces of its own, so that neighbours never share one and names end at word ends."""
-    return f" {fold(term)} "
+class Alphabet:
+    """A letter for each of the *words*, which are terms brought into one *form*."""
+
+    def __init__(self, words: Iterable[str], form: Callable[[str], str]) -> None:
+        self._form = form
+        self._letters = {word: _letter(number) for number, word in enumerate(dict.fromkeys(words))}
+        self._kept = Kept(lambda piece: self.spell(term.text for term in _PIECES[piece].terms))
+
+    def spell(self, terms: Iterable[str]) -> str:
+        """A letter for each of the *terms*."""
+        return "".join([self._letters.get(self._form(term), _OTHER) for term in terms])
+
+    def spell_pieces(self, pieces: Iterable[str]) -> Iterable[str]:
+        """The letters of each piece: 8 million pieces a second."""
+        return map(self._kept.__getitem__, pieces)
+
+
+def _letter(number: int) -> str:
+    code = _FIRST + number
+    return chr(code if code < _SURROGATES else code + _NUMBER_OF_SURROGATES)
 
 
 class Words:
-    """The words of *text*. Places in *row* stand for words; they are in the order of the text."""
+    """The words of *text*. The *row* has a letter for each; places in it stand for words."""
 
-    def __init__(self, text: str, words: Sequence[str], terms: Callable[[int], Sequence[Term]]) -> None:
-        """*words* are parts of the row; *terms* gives the terms of a part, by its number."""
+    def __init__(self, text: str, alphabet: Alphabet) -> None:
         self.text = text
-        self.row = "".join(words)
-        self._ends = list(accumulate(map(len, words)))
-        self._terms = terms
-        self._several: dict[int, tuple[Sequence[Term], list[int]]] = {}
-        """The terms of the parts that have several, and where each of them begins in the row."""
+        self._cut = cut_pieces(text)
+        self._spelt = list(alphabet.spell_pieces(self._cut))
+        self._runs: dict[int, Sequence[Term]] = {}
+        """The terms of pieces that have to be read together, under the number of the first; the others have none."""
+        for first, last in _runs(self._cut, space_out(text)):
+            before, after = self._cut[first - 1] if first else "", self._cut[last] if last < len(self._cut) else ""
+            terms = read_run(before, " ".join(self._cut[first:last]), after)
+            self._runs[first] = terms
+            self._spelt[first:last] = [alphabet.spell(term.text for term in terms), *[""] * (last - first - 1)]
+        self.row = "".join(self._spelt)
+        self._ends: list[int] = []
+        self._starts: list[int] = []
+        """Where pieces end in the row, and begin in the text less a space for each before; made for the first term."""
 
-    def span(self, start: int, end: int) -> list[Term]:
-        """The terms from the place *start* of the row to before *end*."""
-        number = bisect_right(self._ends, start)
-        terms = self._terms(number)
-        if len(terms) == 1 and self._ends[number] == end:  # nine in ten
-            return list(terms)
-        found: list[Term] = []
-        while number < len(self._ends) and (self._ends[number - 1] if number else 0) < end:
-            terms, starts = self._part(number)
-            found += terms[bisect_left(starts, start) : bisect_left(starts, end)]
-            number += 1
-        return found
+    def term(self, place: int) -> Term:
+        """The term at a *place* of the row."""
+        if not self._ends:
+            self._ends = list(accumulate(map(len, self._spelt)))
+            self._starts = list(accumulate(map(len, self._cut), initial=0))
+        number = bisect_right(self._ends, place)
+        terms = self._runs[number] if number in self._runs else _PIECES[self._cut[number]].terms
+        text, start, end = terms[place - self._ends[number]]  # counted from the end of the piece
+        offset = self._starts[number] + number
+        return Term(text, offset + start, offset + end)
 
-    def _part(self, number: int) -> tuple[Sequence[Term], list[int]]:
-        """The terms of a part and where they begin, kept: one part may hold thousands (« F-16-F-16-F-16… »)."""
-        if number not in self._several:
-            terms = self._terms(number)
-            lengths = [len(between_spaces(term.text)) for term in terms[:-1]]
-            begin = self._ends[number - 1] if number else 0
-            self._several[number] = terms, list(accumulate(lengths, initial=begin))[: len(terms)]
-        return self._several[number]
-
-    def before(self, start: int) -> Term | None:
-        """The term that ends at the place *start*."""
-        return self.span(self.row.rindex(" ", 0, start - 1), start)[0] if start else None
-
-    def after(self, end: int) -> Term | None:
-        """The term that begins at the place *end*."""
-        return self.span(end, self.row.index(" ", end + 1) + 1)[0] if end < len(self.row) else None
-
-
-def words_of_terms(text: str, terms: Sequence[AnalyzedTerm]) -> Words:
-    """The words of a text that has been analysed before."""
-    return Words(text, [between_spaces(term.text) for term in terms], lambda number: (Term(*terms[number][:3]),))
-
-
-def words_of_text(text: str) -> Words:
-    """The words of a text."""
-    spaced = space_out(text)
-    cut = spaced.split(" ")
-    rows = list(map(_ROWS.__getitem__, cut))
-    runs: dict[int, tuple[Term, ...]] = {}
-    for first, last in _runs(cut, spaced):
-        before, after = cut[first - 1] if first else "", cut[last] if last < len(cut) else ""
-        runs[first] = read_run(before, " ".join(cut[first:last]), after)
-        rows[first:last] = [_row(runs[first]), *[""] * (last - first - 1)]
-    starts: list[int] = []
-    made: dict[int, list[Term]] = {}
-
-    def terms_of(number: int) -> Sequence[Term]:
-        if number in made:
-            return made[number]
-        if not starts:
-            starts.extend(accumulate(map(len, cut), initial=0))
-        offset = starts[number] + number  # one space after each piece before
-        terms = runs[number] if number in runs else _piece(cut[number]).terms
-        made[number] = [Term(text, offset + start, offset + end) for text, start, end in terms]
-        return made[number]
-
-    return Words(text, rows, terms_of)
-
-
-def _row(terms: Sequence[Term]) -> str:
-    return "".join([between_spaces(term.text) for term in terms])
-
-
-class _Rows(dict[str, str]):
-    """The row of each piece; half the time of lru_cache, which keeps an order."""
-
-    def __missing__(self, piece: str) -> str:
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        row = _row(_piece(piece).terms)
-        if len(piece) <= LONGEST_KEPT:
-            self[piece] = row
-        return row
-
-
-_MOST_KEPT = 1 << 18
-_ROWS = _Rows()
-_kept_piece = lru_cache(maxsize=1 << 16)(read_piece)
-
-
-def _piece(piece: str) -> Piece:
-    return _kept_piece(piece) if len(piece) <= LONGEST_KEPT else read_piece(piece)
+    def before(self, place: int) -> Term | None:
+        """The term before a *place*."""
+        return self.term(place - 1) if place else None
 
 
 def _runs(cut: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
@@ -138,4 +96,4 @@ _JOINT = re.compile(r" (?=\d|[mM][mMiI])")
 
 
 def _goes_on(cut: Sequence[str], at: int) -> bool:
-    return go_together(_piece(cut[at - 1]).flags, _piece(cut[at]).flags)
+    return go_together(_PIECES[cut[at - 1]].flags, _PIECES[cut[at]].flags)

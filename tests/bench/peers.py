@@ -55,7 +55,7 @@ class Lucene:
 
     def _run(self, *arguments: object) -> dict[str, Any]:
         program = ("-cp", self.classes, "vigie.bench.LuceneBench")
-        return _answer([str(self.java), *JAVA_OPTIONS, *program, *map(str, arguments)])
+        return answer_of([str(self.java), *JAVA_OPTIONS, *program, *map(str, arguments)])
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Tantivy:
         return Timings.of(self._run("search", folder.absolute(), asked.absolute(), *options(effort)))
 
     def _run(self, *arguments: object) -> dict[str, Any]:
-        return _answer([str(self.python), "-m", "tests.bench.tantivy_peer", *map(str, arguments)])
+        return answer_of([str(self.python), "-m", "tests.bench.tantivy_peer", *map(str, arguments)])
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def row(*cells: object) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _answer(command: Sequence[str]) -> dict[str, Any]:
+def answer_of(command: Sequence[str]) -> dict[str, Any]:
     """The JSON object that a program prints; what it says besides goes to the error of the exception."""
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=ROOT)
     if done.returncode:

@@ -1,10 +1,8 @@
 """Dates in sentences: the golden table mentioned_dates.tsv says what is read; the properties, what holds for every text."""
 
 import datetime as dt
-import re
 import time
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given
@@ -12,13 +10,13 @@ from hypothesis import strategies as st
 
 from indexer.document import PartialDate
 from indexer.enrich.mentioned_dates import find_mentioned_dates
+from tests.enrich.golden_tables import case, read_table
 
 WEDNESDAY = "2024-11-20"
-TABLE = Path(__file__).parent / "mentioned_dates.tsv"
 
 
 class Row(NamedTuple):
-    """A line of the table; *reason* says why a known miss is one."""
+    """A line of the table."""
 
     text: str
     dates: str
@@ -27,29 +25,7 @@ class Row(NamedTuple):
     reason: str = ""
 
 
-def _rows() -> list[Row]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [Row(*line.split("\t")) for line in lines if line and not line.startswith("#")]
-    return [
-        row._replace(
-            **{
-                name: re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), getattr(row, name))
-                for name in ("text", "words")
-            }
-        )
-        for row in rows
-    ]
-
-
-def _cases() -> list[Any]:
-    return [
-        pytest.param(
-            row,
-            marks=[pytest.mark.xfail(reason=row.reason, strict=True)] if row.reason else [],
-            id=f"{row.text} | {row.published}",
-        )
-        for row in _rows()
-    ]
+ROWS = read_table("mentioned_dates.tsv", Row)
 
 
 def _published(row: Row) -> PartialDate:
@@ -58,7 +34,7 @@ def _published(row: Row) -> PartialDate:
     return PartialDate.parse(row.published or WEDNESDAY)
 
 
-@pytest.mark.parametrize("row", _cases())
+@pytest.mark.parametrize("row", [case(row, f"{row.text} | {row.published}") for row in ROWS])
 def test_the_table(row: Row) -> None:
     found = find_mentioned_dates(row.text, _published(row))
 
@@ -70,11 +46,9 @@ def test_the_table(row: Row) -> None:
 
 
 def test_the_table_is_large_and_nearly_all_of_it_is_read_rightly() -> None:
-    rows = _rows()
-
-    assert len({(row.text, row.published) for row in rows}) == len(rows) >= 370
-    assert sum(row.dates == "-" for row in rows) >= 60
-    assert sum(bool(row.reason) for row in rows) <= 0.03 * len(rows)
+    assert len({(row.text, row.published) for row in ROWS}) == len(ROWS) >= 370
+    assert sum(row.dates == "-" for row in ROWS) >= 60
+    assert sum(bool(row.reason) for row in ROWS) <= 0.03 * len(ROWS)
 
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()

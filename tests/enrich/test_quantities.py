@@ -1,9 +1,7 @@
 """What is counted: the golden table quantities.tsv says what is read; the properties, what holds for every text."""
 
-import re
 import time
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -12,12 +10,11 @@ from hypothesis import strategies as st
 
 from indexer.enrich.number_words import number_end
 from indexer.enrich.quantities import Quantity, find_quantities
-
-TABLE = Path(__file__).parent / "quantities.tsv"
+from tests.enrich.golden_tables import case, read_table
 
 
 class Row(NamedTuple):
-    """A line of the table; *reason* says why a known miss is one."""
+    """A line of the table."""
 
     text: str
     quantities: str
@@ -25,25 +22,7 @@ class Row(NamedTuple):
     reason: str = ""
 
 
-def _rows() -> list[Row]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    rows = [Row(*line.split("\t")) for line in lines if line and not line.startswith("#")]
-    return [
-        row._replace(
-            **{
-                name: re.sub(r"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)), getattr(row, name))
-                for name in ("text", "words")
-            }
-        )
-        for row in rows
-    ]
-
-
-def _cases() -> list[Any]:
-    return [
-        pytest.param(row, marks=[pytest.mark.xfail(reason=row.reason, strict=True)] if row.reason else [], id=row.text)
-        for row in _rows()
-    ]
+ROWS = read_table("quantities.tsv", Row)
 
 
 def _expected(written: str) -> tuple[Decimal, Decimal | None, str]:
@@ -52,7 +31,7 @@ def _expected(written: str) -> tuple[Decimal, Decimal | None, str]:
     return Decimal(value), Decimal(highest) if highest else None, unit
 
 
-@pytest.mark.parametrize("row", _cases())
+@pytest.mark.parametrize("row", [case(row) for row in ROWS])
 def test_the_table(row: Row) -> None:
     found = find_quantities(row.text)
 
@@ -64,11 +43,9 @@ def test_the_table(row: Row) -> None:
 
 
 def test_the_table_is_large_and_nearly_all_of_it_is_read_rightly() -> None:
-    rows = _rows()
-
-    assert len({row.text for row in rows}) == len(rows) >= 270
-    assert sum(row.quantities == "-" for row in rows) >= 50
-    assert sum(bool(row.reason) for row in rows) <= 0.02 * len(rows)
+    assert len({row.text for row in ROWS}) == len(ROWS) >= 270
+    assert sum(row.quantities == "-" for row in ROWS) >= 50
+    assert sum(bool(row.reason) for row in ROWS) <= 0.02 * len(ROWS)
 
 
 ONES = (

@@ -54,7 +54,7 @@ class Signature(msgspec.Struct, frozen=True, array_like=True):
 
 def signature(document: Document) -> Signature:
     """The signature of an enriched document: its title and text, its facet values, its date and nothing else."""
-    words = read_words(f"{document.title}\n{document.text}")
+    words = read_words(document.title, document.text)
     facts = Facts(words)
     figures = list(facts.figures())
     shingles = _shingles(words.codes)
@@ -132,4 +132,6 @@ def _number(value: float) -> _Number:
 def _distinct(values: NDArray[Any]) -> NDArray[Any]:
     """The different ones in order; np.unique takes twice as long on so few."""
     ordered = np.sort(values)
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]

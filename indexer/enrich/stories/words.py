@@ -7,7 +7,7 @@ articles have in common must not change when a third one comes.
 import enum
 import re
 import zlib
-from functools import lru_cache
+from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import fold, is_stop_word, stem_class
-from indexer.analysis.pieces import LONGEST_KEPT, read_piece
+from indexer.analysis.pieces import Kept, cut_pieces, read_piece
 
 WEIGHT_SHIFT = 28
 """Bits of a feature below those of its weight."""
@@ -106,27 +106,28 @@ _FIGURE = re.compile(r"(\d{1,15}(?:,\d{1,6})?)(?:er?|eme)?")
 _STRIPPED = '.,;:!?…()[]«»“”"'
 
 
-def read_words(text: str) -> Words:
-    """The words of *text*; function words tell nothing and keep their place."""
-    words = np.array(list(chain.from_iterable(map(_read_piece, text.split()))), np.int64)
+def read_words(*texts: str) -> Words:
+    """The words of *texts*, one after the other; function words tell nothing and keep their place."""
+    pieces = chain.from_iterable(map(cut_pieces, texts))
+    words = np.frombuffer(b"".join(map(_WORDS.__getitem__, pieces)), np.int64)
     return Words(words.astype(np.uint32), words >> _WEIGHT_AT & 7, words >> _ROLE_AT)
 
 
-def _read_piece(piece: str) -> tuple[int, ...]:
-    """The words of one piece. Kept: text repeats itself, the chain takes ten times as long."""
-    return _kept_words(piece) if len(piece) <= LONGEST_KEPT else _words_of(piece)
-
-
-def _words_of(piece: str) -> tuple[int, ...]:
+def _words_of(piece: str) -> bytes:
     """The words of one piece, each in one number."""
-    if amount := _SHORT_AMOUNT.fullmatch(piece.strip(_STRIPPED)):
+    return np.array(list(chain.from_iterable(map(_read_part, piece.split()))), np.int64).tobytes()
+
+
+_WORDS = Kept(_words_of)
+
+
+def _read_part(part: str) -> Iterable[int]:
+    """The words of a part of a piece without lines' ends."""
+    if amount := _SHORT_AMOUNT.fullmatch(part.strip(_STRIPPED)):
         letters, sign = amount.groups("")
         return _special(Role.SCALE, _SHORT_SCALES.get(letters, 1e9)), _word(_CURRENCIES[sign]), _PAUSE
-    words = tuple(_word(term.text) for term in read_piece(piece).terms)
-    return (*words, _PAUSE) if piece[-1] in _STRIPPED else words
-
-
-_kept_words = lru_cache(maxsize=1 << 17)(_words_of)
+    words = [_word(term.text) for term in read_piece(part).terms]
+    return [*words, _PAUSE] if part[-1] in _STRIPPED else words
 
 
 def _word(term: str) -> int:
