@@ -7,6 +7,7 @@ and apostrophe, small letters, and no accents.
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.document import Confidence, PartialDate
@@ -157,9 +158,12 @@ def date_of(match: re.Match[str], year: int | None = None) -> PartialDate | None
     numbers = [_full_year(parts["year"]) if year is None else year]
     numbers += [MONTHS.get(part) or int(part) for name in ("month", "day") if (part := parts.get(name))]
     try:
-        return PartialDate.parse("-".join(f"{number:02}" for number in numbers))
+        return _calendar_date("-".join([f"{number:02}" for number in numbers]))
     except ValueError:
         return None
+
+
+_calendar_date = lru_cache(maxsize=4096)(PartialDate.parse)
 
 
 def _full_year(written: str) -> int:

@@ -59,6 +59,9 @@ _ODD: dict[int, str | None] = {
     **dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True)),
 }  # fmt: skip
 _ODD_CHARACTERS = frozenset(map(chr, _ODD))
+_PLAIN_BYTES = bytes(code for code in (10, *range(32, 127)) if chr(code) not in "&<`")
+_COMPOSED = re.compile("[\0-\u02ff\u2010-\u206f\u20a0-\u20cf]*")
+"""Characters that are in composed form wherever they stand: those of French, and its signs."""
 _FEW_ODD = 10
 """A replacement of one character passes 1 GB/s, a table of all of them 20 MB/s."""
 _APOSTROPHES = frozenset("´`ʹʼ′‛＇ꞌ")
@@ -104,7 +107,9 @@ def repair_characters(text: str) -> str:
 def repair_title(title: str) -> str:
     """*title* on one line, repaired: « Ã » at the end of a line is a letter, before a space what is left of « à »."""
     for _ in range(_MOST_ROUNDS):
-        repaired = _SPACES.sub(" ", repair_characters(title))
+        repaired = repair_characters(title)
+        if "\n" in repaired or "  " in repaired:
+            repaired = _SPACES.sub(" ", repaired)
         if repaired == title:
             break
         title = repaired
@@ -112,16 +117,24 @@ def repair_title(title: str) -> str:
 
 
 def _repair_once(text: str) -> str:
-    distinct = set(text)
+    distinct = _special_characters(text)
     if _has_mojibake(text, distinct):
         text = "\n".join(map(_without_mojibake, text.split("\n")))
-        distinct = set(text)
+        distinct = _special_characters(text)
     if "&" in distinct and (read := _read_entities(text)) != text:
-        text, distinct = read, set(read)
+        text, distinct = read, _special_characters(read)
     text = _without_oddities(text, distinct)
-    if not unicodedata.is_normalized("NFC", text):
+    if not (_COMPOSED.fullmatch("".join(distinct)) or unicodedata.is_normalized("NFC", text)):
         text = unicodedata.normalize("NFC", text)
     return _END_BEFORE_CAPITAL.sub(_unglue, text)
+
+
+def _special_characters(text: str) -> set[str]:
+    """The distinct characters of *text* that any step looks for: what is beyond ASCII, and some of it.
+
+    By way of its bytes, which are sifted in 4 µs where a set of 2,400 characters takes 39.
+    """
+    return set(text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_BYTES).decode("utf-8", "surrogatepass"))
 
 
 def _has_mojibake(text: str, distinct: AbstractSet[str]) -> bool:
@@ -129,7 +142,7 @@ def _has_mojibake(text: str, distinct: AbstractSet[str]) -> bool:
 
 
 def _without_mojibake(line: str) -> str:
-    if not _has_mojibake(line, set(line)) or _NAMED_LETTER.search(line):
+    if not _has_mojibake(line, _special_characters(line)) or _NAMED_LETTER.search(line):
         return line
     for pair, letter in _HESITATED.items():
         line = line.replace(pair, letter)

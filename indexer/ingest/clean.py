@@ -16,14 +16,15 @@ from indexer.ingest.characters import repair_characters, repair_title
 _BLANKS = re.compile(r"[ \t]+")
 _EDGES = " |\u00a0\u202f\t"
 
-_TAIL = re.compile(r"(?:(?<=[a-zà-öø-ÿœ\d»”)\]][.!?…])|(?<=[»”]))\s?([A-ZÀ-ÝŒ][^.!?…»”]{1,40})$")
-"""What follows the end of a sentence; « M. X » is none, and a lone X is no share button there."""
-_TAIL_REACH = 60
+_TAIL = re.compile(r"[.!?…»”](?:(?<=[a-zà-öø-ÿœ\d»”)\]][.!?…])|(?<=[»”]))\s?([A-ZÀ-ÝŒ][^.!?…»”]{1,40})$")
+"""The end of a sentence and what follows it; « M. X » is none, and a lone X is no share button there."""
+_TAIL_REACH = 61
 _SENTENCE_MARKS = tuple(".!?…»”")
 _SHARED_START = 60
 """Characters: a paragraph that begins a longer one is a standfirst printed twice, or a teaser cut short."""
 _FIRST_LETTERS = 20
 """Compared before all are: of a quarter of the time of cleaning, that leaves a tenth."""
+_LETTER = re.compile(r"[^\W_]")
 _LONGEST_LEFT_OVER = 250
 """Characters, notices aside: a line that begins like a left-over and is longer has the article glued to it."""
 
@@ -77,13 +78,13 @@ def _without_tails(line: str) -> str:
     if line.endswith(_SENTENCE_MARKS):
         return line
     while (tail := _TAIL.search(line, max(0, len(line) - _TAIL_REACH))) and is_furniture(tail.group(1)):
-        line = line[: tail.start()].rstrip(_EDGES)
+        line = line[: tail.start() + 1].rstrip(_EDGES)
     return line
 
 
 def is_furniture(line: str) -> bool:
     """Whether the line belongs to the page, not to the article."""
-    if not any(character.isalnum() for character in line):
+    if not _LETTER.search(line):
         return True
     if len(line) <= _LONGEST_LEFT_OVER and (_FURNITURE_LINE.fullmatch(line) or _FURNITURE_BEGINNING.match(line)):
         return True
@@ -122,7 +123,27 @@ def _first_letters(line: str) -> str:
 
 
 def _only_letters(text: str) -> str:
+    """In French by way of a table of bytes: the first 40 characters take 1 µs in place of 5."""
+    try:
+        return text.encode("cp1252").translate(_BARE, _NO_LETTERS).decode("cp1252")
+    except UnicodeError:
+        return any_letters(text)
+
+
+def any_letters(text: str) -> str:
+    """The same of any text."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text.casefold())))
+
+
+def _bare_byte(code: int) -> bytes:
+    """The letter of a byte of windows-1252; none, or one that no text has for ß and µ, which become other letters."""
+    letters = any_letters(bytes([code]).decode("cp1252", "ignore"))
+    return b"\x81" if letters in {"ss", "μ"} else letters.encode("cp1252")
+
+
+_BARE_BYTES = [_bare_byte(code) for code in range(256)]
+_BARE = b"".join(letter or b" " for letter in _BARE_BYTES)
+_NO_LETTERS = bytes(code for code, letter in enumerate(_BARE_BYTES) if not letter)
 
 
 def _standfirsts(folded: Iterable[str]) -> set[str]:

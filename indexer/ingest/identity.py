@@ -54,6 +54,9 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _SAFE = "%/:@!$&'()*+,;=~-._?"
 _HOST = re.compile(r"[^\W_](?:[\w-]*\w)?(?:\.[^\W_](?:[\w-]*\w)?)*\.(?:[^\W\d_]{2,}|xn--[\w-]+)\.?")
 _PORTS = {"http": 80, "https": 443}
+_PLAIN_URL = re.compile(r"(https?://[a-z\d.-]+/)(?:[\w~-][\w.~-]*+/)*+(?:[\w~-][\w.~-]*+)?", re.ASCII)
+"""An address whose path is in its canonical form, AMP aside: known in 2 µs, found out step by step in 20."""
+_AMP = re.compile("[/.]amp")
 
 
 def document_id(url: str | None, title: str, text: str) -> str:
@@ -74,11 +77,19 @@ def normalise_url(url: str | None) -> str | None:
     if url is None:
         return None
     url = url.strip()
+    plain_url = _PLAIN_URL.fullmatch(url) if len(url) <= LONGEST_URL and not _AMP.search(url) else None
+    if plain_url and _is_canonical(plain_url.group(1)):
+        return url
     while True:
         plain = _normalise_once(url)
         if plain is None or plain == url:
             return plain
         url = plain
+
+
+@lru_cache(maxsize=4096)
+def _is_canonical(front_page: str) -> bool:
+    return _normalise_once(front_page) == front_page
 
 
 def _normalise_once(url: str) -> str | None:
@@ -207,6 +218,7 @@ def _host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def _readable_host(host: str) -> str:
     """défense.example for www.xn--dfense-bva.example."""
     host = _ascii_host(host.lower()) or host.lower().rstrip(".")

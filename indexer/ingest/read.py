@@ -73,14 +73,12 @@ def _read_item(item: Item, source: SourceFile, names: FieldNames) -> Iterator[Do
     format_ = recognise(item.head, names)
     if format_ not in READERS:
         raise SourceError(item.path, f"{describe(item.head)} : ce format n’est pas lu")
-    member = item.path.partition("!/")[2] or None
+    member, root = item.path.partition("!/")[2] or None, str(source.root)
     for draft in READERS[format_](item, names):
         if isinstance(draft, SourceError):
             yield draft
             continue
-        provenance = Provenance(
-            path=source.path, root=str(source.root), format=format_.value, member=member, place=draft.place
-        )
+        provenance = Provenance(path=source.path, root=root, format=format_.value, member=member, place=draft.place)
         try:
             yield make_document(draft, provenance)
         except SourceError as error:

@@ -1,10 +1,12 @@
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.ingest import characters
 from indexer.ingest.characters import repair_characters
 
 ROWS = [
@@ -100,3 +102,15 @@ def test_clean_text_passes_quickly() -> None:
     assert repair_characters(text) == text
 
     assert len(text.encode()) / (time.perf_counter() - start) > 3_000_000  # 25 MB/s on an idle machine
+
+
+@given(st.text() | st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_is_repaired_is_in_composed_form(text: str) -> None:
+    assert unicodedata.is_normalized("NFC", repair_characters(text))
+
+
+@given(st.text() | st.lists(st.sampled_from([*PIECES, "\ud800"]), max_size=14).map("".join))
+def test_no_character_that_a_step_looks_for_is_overlooked(text: str) -> None:
+    looked_for = {*"&<", *characters._MOJIBAKE, *characters._ODD_CHARACTERS, *characters._APOSTROPHES}
+
+    assert characters._special_characters(text) & looked_for == set(text) & looked_for

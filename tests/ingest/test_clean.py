@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.ingest.clean import clean_article, clean_lines, is_furniture, is_rubric, without_repeats
+from indexer.ingest import clean
+from indexer.ingest.clean import any_letters, clean_article, clean_lines, is_furniture, is_rubric, without_repeats
 from indexer.ingest.decode import decode
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "articles"
@@ -166,3 +167,8 @@ def test_many_lines_that_begin_alike_take_linear_time() -> None:
     clean_article("Un titre", text)
 
     assert time.perf_counter() - start < 20
+
+
+@given(st.text() | st.text("aÉàœŒßµÿ²ª’«» .1\u0301Ж", max_size=12))
+def test_letters_are_the_same_by_the_table_and_without_it(text: str) -> None:
+    assert clean._only_letters(text) == any_letters(text)

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.document import PartialDate
+from indexer.ingest import dates
 from indexer.ingest.dates import (
     LONGEST_DATE,
     NO_DATE,
@@ -22,6 +23,7 @@ from indexer.ingest.dates import (
     find_dateline,
     parse_date,
 )
+from indexer.ingest.relative_dates import read_relative_date
 
 TODAY = dt.date(2026, 11, 23)
 REFERENCE = dt.date(2024, 3, 6)
@@ -407,3 +409,23 @@ def test_a_month_gives_way_to_a_day_in_it_but_not_to_one_of_another_month() -> N
     assert choose_date(published=month, in_text=other) == month
     assert choose_date(published=month, modified=_found("2024-03-20")) == month
     assert choose_date(published=_found("2024"), in_text=month, in_address=day) == day
+
+
+@given(
+    st.integers(0, 39),
+    st.sampled_from([month[:3] for month in ENGLISH_MONTHS] + ["Mai", "Zzz"]),
+    st.integers(1700, 2100),
+    st.sampled_from(["", "Mon, ", "Sun, ", "Maj, "]),
+    st.sampled_from(["08:30:00 +0100", "23:59", "18:25:00 GMT", "99:99:99Z"]),
+    st.none() | st.just(REFERENCE),
+)
+def test_the_time_of_programs_says_nothing_of_the_day(
+    day: int, month: str, year: int, weekday: str, time_: str, reference: dt.date | None
+) -> None:
+    for written in (f"{weekday}{day} {month} {year} {time_}", f"{year}-{day % 14:02}-{day:02}T{time_}"):
+        statement, at_length = dates._read_statement(written)
+        if at_length is None and reference:
+            at_length = read_relative_date(statement, reference)
+        if at_length and not dates._may_be_given(at_length.date, dates.EARLIEST, TODAY):
+            at_length = None
+        assert parse_date(written, reference=reference, today=TODAY) == at_length

@@ -1,11 +1,13 @@
 """Markup as feeds have it, beside the lines that a reader would keep of it."""
 
+import html
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.ingest import fragment
 from indexer.ingest.fragment import read_as_tree, read_fragment, read_plainly
 
 STORY = "La frégate a quitté Brest mardi matin avec cent quarante marins pour une mission de quatre mois."
@@ -124,6 +126,19 @@ def test_the_short_way_loses_no_sentence(markup: str) -> None:
 
     assert plainly is not None
     assert "".join(plainly).count(STORY) == markup.count(STORY)
+
+
+@given(
+    st.lists(st.sampled_from("& amp; # x 27 39 ; eacute é notin; = \n < copy 0 D800 999999999".split(" ")), max_size=9)
+)
+def test_character_references_are_those_of_html(pieces: list[str]) -> None:
+    text = "&" + "".join(pieces)
+
+    assert fragment._REFERENCE.sub(fragment._read_reference, text) == html.unescape(text)
+
+
+def test_a_tag_inside_an_attribute_is_no_text() -> None:
+    assert read_fragment(f"<p>{STORY} <a title='<p>x</p>' href='/b'>Notre récit</a>.</p>").count("href") == 0
 
 
 def test_most_feeds_take_the_short_way() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.ingest import identity
 from indexer.ingest.identity import LONGEST_URL, document_id, normalise_source, normalise_url
 
 FOLDER = Path(__file__).parent
@@ -88,6 +89,22 @@ def test_a_canonical_address_stays_as_it_is(written: str) -> None:
         assert normalise_url(canonical) == canonical
         assert canonical.isascii()
         assert canonical.startswith(("http://", "https://"))
+
+
+@given(
+    addresses
+    | st.lists(
+        st.sampled_from(["a", "b.html", "/", "/", "_", "-", ".", "amp", "~", "é", "?", ":80", "%41"]), max_size=8
+    )
+    .map("".join)
+    .map("http://un.example{}".format)
+)
+def test_the_short_way_gives_what_the_steps_give(written: str) -> None:
+    step, following = written.strip(), identity._normalise_once(written.strip())
+    while following is not None and following != step:
+        step, following = following, identity._normalise_once(following)
+
+    assert normalise_url(written) == following
 
 
 @given(st.text(max_size=40) | hosts | addresses, st.none() | addresses)

@@ -64,8 +64,10 @@ def test_what_is_half_french_is_left_to_the_identifier(language: str) -> None:
     """French news and those of another language, cut and joined in every share: never French when the identifier says no."""
     french, other = NEWS["fr"] * 5, NEWS[language] * 10
     for share in range(0, SAMPLE + 1, 50):
-        for text in (french[:share] + other[: SAMPLE - share], other[: SAMPLE - share] + " " + french[:share]):
-            assert not is_plainly_french(text[:SAMPLE]) or identified(text) == "fr", text
+        for size in (SAMPLE, 300):
+            cut = share * size // SAMPLE
+            for text in (french[:cut] + other[: size - cut], other[: size - cut] + " " + french[:cut]):
+                assert not is_plainly_french(text[:SAMPLE]) or identified(text) == "fr", text
 
 
 @pytest.mark.parametrize(
@@ -102,12 +104,27 @@ def test_real_french_is_mostly_plain(shared: Path) -> None:
     assert sum(map(is_plainly_french, texts)) >= 0.85 * len(texts)
 
 
+def test_real_summaries_are_mostly_plain_too(shared: Path) -> None:
+    texts = [text[:200] for text in itertools.islice(real_texts(shared / "data"), 0, None, 10)]
+
+    assert sum(map(is_plainly_french, texts)) >= 0.7 * len(texts)
+
+
 @pytest.mark.slow
 def test_what_is_plainly_french_is_french_for_the_identifier_too(shared: Path) -> None:
     """All real texts there are: 6,825, of which nine tenths are plain."""
     plain = list(filter(is_plainly_french, real_texts(shared / "data")))
 
     assert len(plain) > 5000
+    assert [text for text in plain if identified(text) != "fr"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("length", [100, 200, 300])
+def test_summaries_that_are_plainly_french_are_too(length: int, shared: Path) -> None:
+    plain = list(filter(is_plainly_french, (text[:length] for text in real_texts(shared / "data"))))
+
+    assert len(plain) > 1000
     assert [text for text in plain if identified(text) != "fr"] == []
 
 
