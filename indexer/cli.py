@@ -1,4 +1,4 @@
-"""The command `vigie`: index, search, show, serve, analyze, stats, check, merge."""
+"""The command `vigie`: index, search, show, serve, analyze, explain, thesaurus, stats, check, merge."""
 
 import os
 import sys
@@ -20,6 +20,7 @@ from indexer.changes import Progress as RunProgress
 from indexer.document import FACETS
 from indexer.engine import Engine, open_engine
 from indexer.errors import SettingsError, VigieError
+from indexer.explain_command import explain
 from indexer.french import counted, french_number
 from indexer.printing import FACET_LABELS, err, out, print_document, print_report, print_results
 from indexer.search import SearchRequest, parse_parameters
@@ -112,6 +113,9 @@ def index(settings: Settings, /, paths: tuple[Path, ...], index: str | None, **o
 @click.option("--page", default=1, show_default=True)
 @click.option("--size", type=int, help="Résultats par page.")
 @click.option("--no-expand", is_flag=True, help="Ne pas chercher les autres noms.")
+@click.option("--no-correct", is_flag=True, help="Ne pas corriger les mots qui ne sont dans aucun article.")
+@click.option("--strict", is_flag=True, help="Exiger tous les mots, même si presque aucun article ne les a tous.")
+@click.option("--explain", is_flag=True, help="Montrer de quoi est fait le score de chaque article.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire la réponse du point d’accès /api/v1/search.")
 @click.pass_obj
 def search(settings: Settings, /, query: str, index: str | None, **options: Any) -> None:  # noqa: ANN401
@@ -253,8 +257,8 @@ def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchR
     pairs += [("collapse", "story")] if options["collapse"] else []
     if options["sort"]:
         pairs.append(("sort", "newest" if options["sort"] == "date" else options["sort"]))
-    if options["no_expand"]:
-        pairs.append(("expand", "0"))
+    switches = {"no_expand": ("expand", "0"), "no_correct": ("correct", "0"), "explain": ("explain", "1")}
+    pairs += [pair for name, pair in (switches | {"strict": ("mode", "strict")}).items() if options[name]]
     return parse_parameters(pairs, page_size=settings.page_size)
 
 
@@ -317,6 +321,7 @@ def _write_rejections(path: Path, report: IndexReport) -> None:
         raise SettingsError(f"--report {path} : {error.strerror}.") from error
 
 
+main.add_command(explain)
 main.add_command(thesaurus)
 
 if __name__ == "__main__":

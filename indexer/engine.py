@@ -24,7 +24,26 @@ from indexer.index import (
     open_reader,
     take_lock,
 )
-from indexer.search import LARGEST_PAGE, Hit, IndexState, Searcher, SearchRequest, SearchResults, Sort
+from indexer.search import (
+    LARGEST_PAGE,
+    SIMILAR,
+    SUGGESTIONS,
+    Alternative,
+    EquipmentNode,
+    FacetList,
+    FacetLookup,
+    Hit,
+    IndexState,
+    Rising,
+    Searcher,
+    SearchRequest,
+    SearchResults,
+    Shown,
+    Similar,
+    Sort,
+    Suggestions,
+    find_alternatives,
+)
 from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
 
@@ -82,6 +101,43 @@ class Engine(ABC):
     @abstractmethod
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer to *request*; RequestError when it cannot be answered as it stands."""
+
+    @abstractmethod
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """All hits of *request* in the order of its pages, each once, of one commit, however many they are.
+
+        RequestError, at once, when it cannot be answered as it stands. Page and size do not count.
+        """
+
+    @abstractmethod
+    def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
+        """How a query that has been typed so far may go on: names, frequent phrases, titles.
+
+        RequestError when it is too long, or the *number* out of bounds.
+        """
+
+    @abstractmethod
+    def similar(self, document_id: str, number: int = SIMILAR) -> tuple[Similar, ...]:
+        """The articles most like one, other versions of its story aside, and what they have in common with it.
+
+        DocumentNotFoundError; RequestError when the *number* is out of bounds.
+        """
+
+    @abstractmethod
+    def look_up(self, request: SearchRequest, lookup: FacetLookup) -> FacetList:
+        """The values of a facet under *request*, all of them, page by page; RequestError as for a search."""
+
+    @abstractmethod
+    def equipment_tree(self, request: SearchRequest, shown: Shown | None = None) -> tuple[EquipmentNode, ...]:
+        """The facets `kind` and `equipment` under *request* as one tree; what is not *shown* left out."""
+
+    @abstractmethod
+    def rising(self) -> Rising:
+        """What the articles of the newest month name more than those of the twelve months before."""
+
+    def alternatives(self, request: SearchRequest) -> tuple[Alternative, ...]:
+        """What finds something when *request* finds nothing: without filters, less strictly, word by word."""
+        return find_alternatives(request, self.search)
 
     @abstractmethod
     def document(self, document_id: str) -> Document:
@@ -186,6 +242,30 @@ class LocalEngine(Engine):
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer from the newest commit."""
         return self._newest()[1].search(request)
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """All hits from the newest commit; a later one does not change what is under way."""
+        return self._newest()[1].walk(request)
+
+    def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
+        """How the newest commit completes a query; what that takes is made at the first one."""
+        return self._newest()[1].suggest(text, number)
+
+    def similar(self, document_id: str, number: int = SIMILAR) -> tuple[Similar, ...]:
+        """The articles of the newest commit most like one."""
+        return self._newest()[1].similar(document_id, number)
+
+    def look_up(self, request: SearchRequest, lookup: FacetLookup) -> FacetList:
+        """The values of a facet in the newest commit."""
+        return self._newest()[1].look_up(request, lookup)
+
+    def equipment_tree(self, request: SearchRequest, shown: Shown | None = None) -> tuple[EquipmentNode, ...]:
+        """The equipment of the newest commit."""
+        return self._newest()[1].equipment_tree(request, shown)
+
+    def rising(self) -> Rising:
+        """What rises in the newest commit; found once."""
+        return self._newest()[1].rising
 
     def document(self, document_id: str) -> Document:
         """The document of the newest commit with this id."""

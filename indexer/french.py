@@ -1,5 +1,7 @@
 """Numbers and dates as readers of French expect them, for the command line and the page alike."""
 
+import datetime as dt
+
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -29,6 +31,36 @@ def french_date(published: PartialDate) -> str:
         return "date inconnue"
     text = format_date(first, _PATTERNS[published.precision], locale="fr")
     return text.replace("1 ", "1er ", 1) if published.precision is Precision.DAY and first.day == 1 else text
+
+
+def french_span(first: dt.date | None, last: dt.date | None) -> str:
+    """The days from *first* to *last*, either of which may be open, in as few words as they take.
+
+    >>> french_span(dt.date(2026, 11, 16), dt.date(2026, 11, 22))
+    'du 16 au 22 novembre 2026'
+    >>> french_span(dt.date(2022, 1, 1), dt.date(2022, 12, 31)), french_span(dt.date(2024, 3, 1), None)
+    ('2022', 'depuis le 1er mars 2024')
+    """
+    if first is None or last is None:
+        known = first or last
+        return f"{'depuis le' if first else 'jusqu’au'} {_french_day(known)}" if known else "date inconnue"
+    for size in (4, 7):
+        whole = PartialDate.parse(first.isoformat()[:size])
+        if (whole.first, whole.last) == (first, last):
+            return french_date(whole)
+    if first == last:
+        return f"le {_french_day(first)}"
+    begin, end = _french_day(first), _french_day(last)
+    for pattern in (" MMMM y", " y") if first.year == last.year else ():
+        shared = format_date(last, pattern, locale="fr")
+        if begin.endswith(shared):
+            begin = begin.removesuffix(shared)
+            break
+    return f"du {begin} au {end}"
+
+
+def _french_day(day: dt.date) -> str:
+    return french_date(PartialDate.parse(day.isoformat()))
 
 
 def french_amount(amount: Amount) -> str:

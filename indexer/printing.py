@@ -94,6 +94,13 @@ def print_results(results: SearchResults) -> None:
         variants = ", ".join(expansion.variants)
         widened = f"Élargi : {escape(expansion.name)} → {escape(variants)} (--no-expand pour s’en passer)"
         out.print(typeset(widened), style="dim")
+    for correction in results.query.corrections:
+        corrected = (
+            f"Corrigé : {escape(correction.typed)} → {escape(correction.corrected)} (--no-correct pour s’en passer)"
+        )
+        out.print(typeset(corrected), style="dim")
+    if results.query.relaxation:
+        out.print(f"{escape(results.query.relaxation.sentence)} (--strict pour tous les exiger)", style="yellow")
     for notice in results.query.notices:
         out.print(escape(notice), style="yellow")
     for hit in results.hits:
@@ -118,6 +125,9 @@ def _print_hit(hit: Hit) -> None:
             for start, end in snippet.marks:
                 text.stylize("bold yellow", start, end)
             out.print(text)
+    if hit.explanation:
+        parts = (f"{'× ' if part.factor else ''}{french_number(part.value)} {part.label}" for part in hit.explanation)
+        out.print(Text(f"{french_number(hit.score)} = {' + '.join(parts)}".replace("+ ×", "×"), style="dim"))
 
 
 def _facet_table(results: SearchResults) -> Table:

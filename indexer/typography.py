@@ -12,4 +12,4 @@ def typeset(text: str) -> str:
     True
     """
     text = re.sub(r"(?<=\S) (?=[;?!](?:\s|$))", NARROW_NO_BREAK, text)
-    return re.sub(r"(?<=\S) (?=[:»](?:[\s.,;)]|$))|(?<=«) ", NO_BREAK, text)
+    return re.sub(r"(?<=\S) (?=[:»](?:[\s.,;)~]|$))|(?<=«) ", NO_BREAK, text)

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "ingest": {"document", "errors", "analysis"},
     "enrich": {"document", "analysis", "money", "thesaurus"},
     "index": {"document", "analysis", "errors", "typography"},
-    "search": {"document", "analysis", "thesaurus", "money", "index", "errors"},
+    "search": {"document", "analysis", "french", "thesaurus", "money", "index", "errors", "typography"},
     "changes": set[str](),
     "indexing": {"changes", "document", "errors", "ingest", "enrich", "thesaurus", "index"},
     "engine": {
@@ -34,9 +34,13 @@ MAY_IMPORT = {
         *{"thesaurus", "index", "search"},
     },
     "printing": {"changes", "document", "french", "search", "typography"},
+    "explain_command": {
+        *{"errors", "french", "index", "printing", "search", "settings", "thesaurus"},
+        "typography",
+    },
     "thesaurus_command": {"french", "printing", "settings", "thesaurus", "typography"},
     "cli": {
-        "thesaurus_command",
+        *{"explain_command", "thesaurus_command"},
         *{"analysis", "changes", "document", "engine", "errors", "french", "printing", "search", "settings"},
         "typography",
     },

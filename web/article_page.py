@@ -12,7 +12,7 @@ from indexer.document import Confidence, Quantity
 from indexer.french import french_amount, french_date, french_number
 from indexer.search import SearchRequest, Sort
 from indexer.typography import NO_BREAK
-from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, language_name, search_address
+from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, language_name, search_address, web_address
 
 MARK_NAMES = {
     **{kind: FACET_NAMES[kind] for kind in ("country", "equipment", "designation", "organisation", "person")},
@@ -73,8 +73,7 @@ class ArticlePage:
     @property
     def address(self) -> str | None:
         """Where the article was published; an address that is none of the web is not offered."""
-        url = self.document.url
-        return url if url and url.lower().startswith(("http://", "https://")) else None
+        return web_address(self.document.url)
 
     @property
     def named(self) -> list[Group]:

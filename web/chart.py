@@ -1,10 +1,11 @@
 """A timeline as a drawing: rectangles in a box of WIDTH by HEIGHT, which a template writes as SVG."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
 from indexer.document import PartialDate
-from indexer.french import french_date
+from indexer.french import counted, french_date
 from indexer.search import Bar, Timeline
 
 WIDTH, HEIGHT = 640, 120
@@ -12,10 +13,12 @@ GAP = 0.15
 """The part of a unit's width that stays free."""
 
 LEAST_WIDTH, WIDEST = 2.0, 40.0
+LEAST_HEIGHT = 2.0
+UNIT_NAMES = {"year": "an", "month": "mois", "day": "jour"}
 
 
 class Column(NamedTuple):
-    """The rectangle of a bar, its date as in an address and as people read it, and its count."""
+    """The rectangle of a bar, its date as in an address and as people read it, its count, and where it leads."""
 
     x: float
     y: float
@@ -24,6 +27,7 @@ class Column(NamedTuple):
     date: str
     label: str
     number: int
+    href: str | None = None
 
 
 class Chart(NamedTuple):
@@ -39,8 +43,13 @@ class Chart(NamedTuple):
         return max((column.number for column in self.columns), default=0)
 
 
-def draw_timeline(timeline: Timeline) -> Chart:
-    """The chart of a timeline: the first bar stands at the left edge, the last one at the right."""
+def draw_timeline(
+    timeline: Timeline, height: int = HEIGHT, address: Callable[[PartialDate], str] | None = None
+) -> Chart:
+    """The chart of a timeline: the first bar stands at the left edge, the last one at the right.
+
+    *address* says where the bar of a year, a month or a day leads.
+    """
     if not timeline.bars:
         return Chart([])
     places = [_place(bar) for bar in timeline.bars]
@@ -50,21 +59,41 @@ def draw_timeline(timeline: Timeline) -> Chart:
     highest = max(bar.count for bar in timeline.bars)
     return Chart(
         [
-            _column(bar, (place - places[0]) * step, width, HEIGHT * bar.count / highest)
+            _column(bar, (place - places[0]) * step, width, (bar.count / highest, height), address)
             for bar, place in zip(timeline.bars, places, strict=True)
-        ]
+        ],
+        height=height,
     )
 
 
-def _column(bar: Bar, x: float, width: float, height: float) -> Column:
+def timeline_notes(timeline: Timeline) -> str:
+    """What a chart does not say: its scale, and how many articles it leaves out."""
+    notes = []
+    if timeline.bars:
+        highest = max(bar.count for bar in timeline.bars)
+        notes.append(f"Au plus {counted(highest, 'article')} par {UNIT_NAMES[timeline.unit]}.")
+    if timeline.coarser:
+        notes.append(f"{counted(timeline.coarser, 'article daté', 'articles datés')} moins précisément.")
+    if timeline.missing:
+        notes.append(f"{counted(timeline.missing, 'article')} sans date connue.")
+    return " ".join(notes)
+
+
+def _column(
+    bar: Bar, x: float, width: float, part: tuple[float, int], address: Callable[[PartialDate], str] | None
+) -> Column:
+    share, most = part
+    height = max(share * most, LEAST_HEIGHT)
+    date = PartialDate.parse(bar.date)
     return Column(
         x=round(x, 2),
-        y=round(HEIGHT - height, 2),
+        y=round(most - height, 2),
         width=round(width, 2),
         height=round(height, 2),
         date=bar.date,
-        label=french_date(PartialDate.parse(bar.date)),
+        label=french_date(date),
         number=bar.count,
+        href=address(date) if address else None,
     )
 
 

@@ -1,10 +1,11 @@
-"""Headers that every answer carries: the page runs no script, embeds nothing and is embedded nowhere."""
+"""Headers that every answer carries: pages run no script but Vigie's own file, embed nothing and are embedded nowhere."""
 
 from flask import Flask, Response
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",

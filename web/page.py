@@ -1,5 +1,6 @@
 """What all pages have in common: names, links, addresses, text as HTML. The templates only print it."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple, get_args
 
@@ -10,7 +11,8 @@ from markupsafe import Markup, escape
 from indexer.document import PartialDate
 from indexer.entity import EntityKind
 from indexer.french import counted, french_date, french_number
-from indexer.search import SearchRequest, Snippet
+from indexer.search import EquipmentNode, SearchRequest, Snippet
+from indexer.typography import typeset
 
 FACET_NAMES = {
     "country": "Pays",
@@ -29,6 +31,19 @@ FACET_NAMES = {
 
 ENTITY_KINDS: tuple[EntityKind, ...] = get_args(EntityKind)
 """The kinds that have a page for each entity; each is the name of a facet too."""
+
+
+ALL_ARTICLES = "/?sort=newest"
+"""The search page of every article: the address « / » alone is the start page."""
+
+PAGES_AROUND = 2
+"""Page numbers shown on each side of the current one."""
+
+SUGGESTION_NAMES = {
+    **{"country": "pays", "equipment": "matériel", "designation": "désignation", "organisation": "organisation"},
+    **{"person": "personne", "phrase": "expression", "title": "article"},
+}
+"""What the suggestions in the search box are."""
 
 
 class Link(NamedTuple):
@@ -81,9 +96,36 @@ def search_address(**values: str) -> str:
     return SearchRequest(include={field: (value,) for field, value in values.items()}).address("/")
 
 
+def search_page_address(request: SearchRequest) -> str:
+    """The search page of *request*."""
+    return request.address("/") if request.parameters() else ALL_ARTICLES
+
+
+def page_links(current: int, last: int, address: Callable[[int], str]) -> list[Link | None]:
+    """The first page, the last one and those around the *current* one; None stands for those left out."""
+    near = range(current - PAGES_AROUND, current + PAGES_AROUND + 1)
+    numbers = sorted({1, *(number for number in near if 1 <= number <= last), last})
+    links: list[Link | None] = []
+    for before, number in zip([0, *numbers], numbers, strict=False):
+        if number > before + 1:
+            links.append(None)
+        links.append(Link(french_number(number), address(number), number == current))
+    return links
+
+
 def document_address(document_id: str) -> str:
     """Where the page of an article is."""
     return url_for("views.document", document_id=document_id)
+
+
+def absolute_address(view: str, **values: str) -> str:
+    """The whole address of a page, for those who read it elsewhere."""
+    return url_for(view, _external=True, **values)
+
+
+def web_address(address: str | None) -> str | None:
+    """An address of an article; None for one that is none of the web, which is not offered."""
+    return address if address and address.lower().startswith(("http://", "https://")) else None
 
 
 def entity_address(kind: str, label: str) -> str:
@@ -98,12 +140,26 @@ def date_html(date: PartialDate) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(date.date, french_date(date))
 
 
+def _has_choice(node: EquipmentNode) -> bool:
+    """Whether the reader chose this equipment, or any below it."""
+    return node.value.selected or node.value.excluded or any(map(_has_choice, node.children))
+
+
 def init_app(app: Flask) -> None:
     """Give the templates what they print with."""
-    app.jinja_env.filters |= {"mark": mark, "date_html": date_html, "french_number": french_number}
+    app.jinja_env.filters |= {
+        "mark": mark,
+        "date_html": date_html,
+        "french_number": french_number,
+        "typeset": typeset,
+    }
+    app.jinja_env.tests["chosen_node"] = _has_choice
     app.jinja_env.globals |= {
         "counted": counted,
         "document_address": document_address,
         "language_name": language_name,
         "value_name": value_name,
+        "suggestion_names": SUGGESTION_NAMES,
+        "all_articles": ALL_ARTICLES,
+        "facet_names": FACET_NAMES,
     }

@@ -1,17 +1,31 @@
 """The search page: what its template shows of a request and its answer."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from indexer.document import Amount
-from indexer.french import counted, french_amount, french_date, french_number
-from indexer.search import Facet, FacetValue, Hit, SearchRequest, SearchResults, Sort
-from indexer.typography import NO_BREAK
-from web.page import ENTITY_KINDS, FACET_NAMES, Link, entity_address, mark, value_name
+from indexer.engine import Engine
+from indexer.french import counted, french_amount, french_date, french_number, french_span
+from indexer.search import Alternative, EquipmentNode, Facet, FacetValue, Hit, SearchRequest, SearchResults, Shown, Sort
+from indexer.typography import NO_BREAK, typeset
+from web.chart import Chart, draw_timeline, timeline_notes
+from web.facet_page import facet_address
+from web.page import (
+    ENTITY_KINDS,
+    FACET_NAMES,
+    Link,
+    entity_address,
+    mark,
+    page_links,
+    search_page_address,
+    value_name,
+)
 
 FOLDED_FACETS = {"kind", "designation", "language"}
+TREE = "equipment"
 """The facets that are closed until the reader opens them or chooses from them: the column would be too long."""
 
 SHOWN_VALUES = 5
@@ -23,8 +37,15 @@ SORT_NAMES = {
     Sort.OLDEST: "Plus anciens",
     Sort.AMOUNT: "Montant",
 }
-PAGES_AROUND = 2
-"""Page numbers shown on each side of the current one."""
+PAGE_SIZES = (10, 20, 50, 100)
+TIMELINE_HEIGHT = 56
+
+ALTERNATIVES = {
+    "unfiltered": "Retirer les filtres",
+    "relaxed": "Ne pas exiger tous les mots",
+    "corrected": "Corriger les mots inconnus",
+    "expanded": "Chercher aussi les autres noms",
+}
 
 TAG_FIELDS = ("country", "equipment", "designation", "organisation", "person")
 HIT_TAGS = 3
@@ -53,15 +74,38 @@ class FacetBlock(NamedTuple):
     more: tuple[FacetValue, ...]
     is_open: bool
     more_is_open: bool
+    tree: tuple[EquipmentNode, ...] = ()
+    """The values as a tree, instead of *seen* and *more*."""
 
 
 class SearchPage:
     """The search page: one SearchRequest and its SearchResults."""
 
-    def __init__(self, request: SearchRequest, results: SearchResults) -> None:
+    def __init__(
+        self,
+        request: SearchRequest,
+        results: SearchResults,
+        tree: tuple[EquipmentNode, ...] = (),
+        alternatives: tuple[Alternative, ...] = (),
+    ) -> None:
         self.request = request
         self.results = results
         self.first_page = request.replace(page=1)
+        self._tree = tree
+        self._alternatives = alternatives
+
+    @classmethod
+    def of(cls, request: SearchRequest, engine: Engine) -> "SearchPage":
+        """The page of *request*, with all that it shows besides the results."""
+        asked = request.replace(timelines=tuple(dict.fromkeys(("published", *request.timelines))))
+        results = engine.search(asked)
+        tree: tuple[EquipmentNode, ...] = ()
+        if {"kind", "equipment"} <= set(request.facets):
+            kinds, equipment = (
+                frozenset(value.value for value in results.facets[name].values) for name in ("kind", "equipment")
+            )
+            tree = engine.equipment_tree(asked, Shown(kinds, equipment))
+        return cls(request, results, tree, () if results.total.value else engine.alternatives(request))
 
     @property
     def heading(self) -> str:
@@ -72,8 +116,6 @@ class SearchPage:
     @property
     def title(self) -> str:
         """The title of the window."""
-        if not self.request.parameters():
-            return "Vigie, l’actualité de défense en français"
         place = f", page {self.request.page} sur {self.last_page}" if self.last_page > 1 else ""
         query = f"«{NO_BREAK}{self.request.q.strip()}{NO_BREAK}»{NO_BREAK}: " if self.request.q.strip() else ""
         return f"{query}{counted(self.results.total.value, 'résultat')}{place} – Vigie"
@@ -87,16 +129,32 @@ class SearchPage:
     def facets(self) -> list[FacetBlock]:
         """Every facet that has something to choose."""
         counted_facets = self.results.facets
-        return [
+        blocks = [
             _facet_block(field, counted_facets[field])
             for field in FACET_NAMES
-            if field in counted_facets and counted_facets[field].values
+            if field in counted_facets and counted_facets[field].values and not (self._tree and field == "kind")
         ]
+        return [block._replace(tree=self._tree) if block.field == TREE else block for block in blocks]
+
+    def has_more(self, block: FacetBlock) -> bool:
+        """Whether a facet has values that are not shown here."""
+        return bool(block.facet.other or (block.tree and self.results.facets["kind"].other))
+
+    def all_values(self, block: FacetBlock) -> str:
+        """The page with every value of a facet."""
+        return facet_address(self.first_page, block.field)
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """The parameters that the form has no visible control for."""
-        shown = {"q", "page", "from", "to", *(block.field for block in self.facets)}
+        blocks = self.facets
+        shown = {"q", "page", "from", "to", *(block.field for block in blocks)}
+        if any(block.tree for block in blocks):
+            shown.add("kind")
+        if any(block.field == "amount" for block in blocks):
+            shown |= {"amount_from", "amount_to", "currency"}
+        if not self.request.q.strip() and self.request.sort is Sort.NEWEST:
+            shown.add("sort")  # goes without saying here, and would hold for the query that is typed next
         return [(name, value) for name, value in self.request.parameters() if name.removeprefix("-") not in shown]
 
     @property
@@ -121,6 +179,26 @@ class SearchPage:
         return self._here(expand=True)
 
     @property
+    def uncorrected(self) -> str:
+        """The address that searches for unknown words as they were typed."""
+        return self._here(correct=False)
+
+    @property
+    def corrected(self) -> str:
+        """The address that corrects unknown words again."""
+        return self._here(correct=True)
+
+    @property
+    def strict(self) -> str:
+        """The address that asks for every word."""
+        return self._here(strict=True)
+
+    @property
+    def relaxed(self) -> str:
+        """The address that asks less strictly when it has to."""
+        return self._here(strict=False)
+
+    @property
     def collapsing(self) -> Link:
         """The switch between articles and stories."""
         label = "Montrer chaque version" if self.request.collapse else "Regrouper les versions"
@@ -135,25 +213,73 @@ class SearchPage:
     @property
     def pages(self) -> list[Link | None]:
         """The page numbers to offer; None stands for those left out."""
-        near = range(self.request.page - PAGES_AROUND, self.request.page + PAGES_AROUND + 1)
-        numbers = sorted({1, *(number for number in near if 1 <= number <= self.last_page), self.last_page})
-        links: list[Link | None] = []
-        for before, number in zip([0, *numbers], numbers, strict=False):
-            if number > before + 1:
-                links.append(None)
-            address = self.request.replace(page=number).address("/")
-            links.append(Link(french_number(number), address, number == self.request.page))
-        return links
+        return page_links(self.request.page, self.last_page, self._page)
 
     @property
     def previous(self) -> str | None:
         """The address of the page before."""
-        return self.request.replace(page=self.request.page - 1).address("/") if self.results.links.prev else None
+        return self._page(self.request.page - 1) if self.results.links.prev else None
 
     @property
     def next(self) -> str | None:
         """The address of the page after."""
-        return self.request.replace(page=self.request.page + 1).address("/") if self.results.links.next else None
+        return self._page(self.request.page + 1) if self.results.links.next else None
+
+    @property
+    def sizes(self) -> list[Link]:
+        """How many results a page may have; none to choose from when the shortest page holds all."""
+        if self.results.total.value <= PAGE_SIZES[0]:
+            return []
+        sizes = sorted({*PAGE_SIZES, self.request.size})
+        return [Link(french_number(size), self._here(size=size), size == self.request.size) for size in sizes]
+
+    @property
+    def explaining(self) -> Link | None:
+        """The switch for the parts of the scores; by relevance alone is there anything to explain."""
+        if self.request.order is not Sort.RELEVANCE or not self.results.hits:
+            return None
+        label = "Ne plus expliquer l’ordre" if self.request.explain else "Expliquer l’ordre des résultats"
+        return Link(label, self._here(explain=not self.request.explain))
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The articles found over time, each bar with the search for its own; None when there is but one bar."""
+        timeline = self.results.timelines.get("published")
+        if timeline is None or len(timeline.bars) < 2:  # noqa: PLR2004 - one bar compares nothing
+            return None
+        return draw_timeline(
+            timeline,
+            height=TIMELINE_HEIGHT,
+            address=lambda date: self._here(published_from=date, published_to=date),
+        )
+
+    @property
+    def chart_notes(self) -> str:
+        """What the chart does not say."""
+        return timeline_notes(self.results.timelines["published"])
+
+    @property
+    def ways_out(self) -> list[Link]:
+        """Other forms of a search that found nothing, and how many articles each finds."""
+        return [
+            Link(ALTERNATIVES[each.kind], search_page_address(each.request), number=each.total)
+            for each in self._alternatives
+            if each.kind != "word"
+        ]
+
+    @property
+    def words_alone(self) -> list[Link]:
+        """The words of a search that found nothing, and how many articles have each; those in none lead nowhere."""
+        return [
+            Link(typeset(each.text), search_page_address(each.request) if each.total else None, number=each.total)
+            for each in self._alternatives
+            if each.kind == "word"
+        ]
+
+    @staticmethod
+    def written(sum_of_money: float | None) -> str:
+        """A sum as an address has it."""
+        return "" if sum_of_money is None else f"{sum_of_money:.15g}"
 
     def hit_title(self, hit: Hit) -> Markup:
         """The title with the words found marked."""
@@ -174,7 +300,7 @@ class SearchPage:
             return None
         label = counted(hit.story.versions, "version")
         label += f", {counted(hit.story.sources, 'source')}" if hit.story.sources else ""
-        address = SearchRequest(story=hit.story.id, sort=Sort.OLDEST).address("/")
+        address = search_page_address(SearchRequest(story=hit.story.id, sort=Sort.OLDEST))
         return Link(label, address, hit.story.id == self.request.story)
 
     def amounts(self, hit: Hit) -> str:
@@ -191,9 +317,13 @@ class SearchPage:
 
     def _other_chips(self) -> Iterator[Chip]:
         request = self.request
-        if request.published_from:
+        first, last = request.published_from, request.published_to
+        if first and last:
+            span = french_span(first.first, last.last)
+            yield Chip("Période", span, self._here(published_from=None, published_to=None))
+        elif request.published_from:
             yield Chip("Depuis", french_date(request.published_from), self._here(published_from=None))
-        if request.published_to:
+        elif request.published_to:
             yield Chip("Jusqu’à", french_date(request.published_to), self._here(published_to=None))
         for name, end in (("amount_from", request.amount_from), ("amount_to", request.amount_to)):
             if end is not None:
@@ -208,7 +338,10 @@ class SearchPage:
             yield Chip("Versions", "regroupées", self._here(collapse=False))
 
     def _here(self, **changes: object) -> str:
-        return self.first_page.replace(**changes).address("/")
+        return search_page_address(self.first_page.replace(**changes))
+
+    def _page(self, number: int) -> str:
+        return search_page_address(self.request.replace(page=number))
 
     def _with(self, field: str, value: str) -> str:
         values = (*self.request.include.get(field, ()), value)

@@ -1,22 +1,35 @@
-"""The pages: search, article and entity."""
+"""The pages: search, article, entity and help."""
 
 from flask import Blueprint, render_template
+from flask import request as asked
 
 from indexer.entity import EntityKind
 from web import current
 from web.article_page import ArticlePage
 from web.entity_page import EntityPage
-from web.page import ENTITY_KINDS
+from web.facet_page import FacetPage
+from web.help_page import HelpPage
+from web.page import ENTITY_KINDS, FACET_NAMES
 from web.search_page import SearchPage
+from web.similar_page import SimilarPage
+from web.start_page import StartPage
 
 bp = Blueprint("views", __name__)
 
 
 @bp.get("/")
 def search() -> str:
-    """The search box and the results."""
-    request = current.search_request()
-    return render_template("search.html", page=SearchPage(request, current.engine().search(request)))
+    """The search box and the results; the start page when the address asks nothing at all."""
+    if not asked.args:
+        return render_template("start.html", page=StartPage.of(current.engine()))
+    return render_template("search.html", page=SearchPage.of(current.search_request(), current.engine()))
+
+
+@bp.get(f"/facette/<any({', '.join(FACET_NAMES)}):field>")
+def facet(field: str) -> str:
+    """Every value of one facet under a search."""
+    request, lookup = current.facet_lookup(field)
+    return render_template("facet.html", page=FacetPage.of(request, lookup, current.engine()))
 
 
 @bp.get("/document/<document_id>")
@@ -25,7 +38,21 @@ def document(document_id: str) -> str:
     return render_template("document.html", page=ArticlePage(current.engine().article(document_id)))
 
 
+@bp.get("/document/<document_id>/similaires")
+def similar(document_id: str) -> str:
+    """The articles most like one."""
+    current.refuse_parameters()
+    return render_template("similar.html", page=SimilarPage.of(document_id, current.engine()))
+
+
 @bp.get(f"/entity/<any({', '.join(ENTITY_KINDS)}):kind>/<path:label>")
 def entity(kind: EntityKind, label: str) -> str:
     """What is known of one entity."""
     return render_template("entity.html", page=EntityPage(current.engine().entity(kind, label)))
+
+
+@bp.get("/aide")
+def guide() -> str:
+    """How to ask."""
+    current.refuse_parameters()
+    return render_template("help.html", page=HelpPage(current.engine()))

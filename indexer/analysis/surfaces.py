@@ -28,7 +28,7 @@ _MI = rf"mi{DASH}(?!{_YEAR})\d{{1,3}}{ALNUM}{{0,5}}"
 # The same with a space is safe only for letters that are no French word: F 16, Su 35, M 51 — not « a 16 ans ».
 # After a number h and m are units: « 14 h 30 », « 1 m 80 ».
 _ONE_LETTER = rf"(?<!\d{SPACE})[hm]|[bcdfgjklpqrstuvwxz]"
-SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|soukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
+SPACED_LETTERS = rf"(?:{_ONE_LETTER}|su|sou|so?ukho[ïi]|mig|ka|kh|mq|rq|kc|ch|mk|ak|amx|btr|bmp|gbu|agm|aim)"
 # « C 130 H » is another thing than « C 130 h ».
 _UNIT = (
     r"(?:%|€|\$|(?-i:[hm])|km|kg|ans?|jours?|heures?|minutes?|mois|années?|(?:kilo)?mètres?|tonnes?|euros?|dollars?)"
@@ -37,14 +37,14 @@ _NO_MEASURE = rf"(?![.,]?\d|{SPACE}\d{{3}}{_END}|{SPACE}?{_UNIT}{_END}|{SPACE}mi
 _SPACED = rf"{SPACED_LETTERS}{SPACE}\d{{1,3}}(?:[a-z]{{1,2}}\d?)?{_END}{_NO_MEASURE}"
 # « a » is a verb in small letters (« il y a 50 morts »), and « A » is « À » at the start of many a sentence.
 _AIRBUS = rf"(?-i:A){SPACE}(?:10|50|100|310|330|400m?){_END}{_NO_MEASURE}"
-DESIGNATION = rf"(?:{_MI}|{_DASHED}|soukho[ïi]{DASH}\d{{2}}{ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
+DESIGNATION = rf"(?:{_MI}|{_DASHED}|so?ukho[ïi]{DASH}\d{{2}}{ALNUM}{{0,5}}|{_AIRBUS}|{_SPACED}){_END}"
 
 CALIBRE = rf"\d{{1,4}}(?:[.,]\d{{1,2}})?(?:{SPACE}|{DASH})?(?:mm|millim[èe]tres?){_END}"
 _THOUSANDS = rf"\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d{{1,3}}(?:\.\d{{3}})+(?!\.?\d)"
 NUMBER = rf"(?<!\d[.,])(?:{_THOUSANDS}|\d+[.,]\d+(?![.,]?\d))"
 INITIALS = rf"{_LETTER}(?:\.{_LETTER})+{_END}\.?"
 # Most words end here at the first look: four letters in a row begin no such term but « Soukhoï 35 ».
-_ONE_TERM = rf"(?!{_LETTER}{{4}}(?<!souk))(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
+_ONE_TERM = rf"(?!{_LETTER}{{4}}(?<!souk)(?<!sukh))(?:{INITIALS}|{CALIBRE}|{DESIGNATION}|{NUMBER})"
 # A compound stops before what is one term by itself: « ex-MiG-29 », « 1-1,5 million », « 105-155 mm ».
 COMPOUND = rf"{_WORD}(?:(?:{APOSTROPHE}|{DASH})(?!{_ONE_TERM}){_WORD})*"
 

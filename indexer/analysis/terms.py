@@ -25,11 +25,11 @@ PREFIXES = frozenset(
     "nano narco néo para poly post pré pro pseudo radio semi supra télé thermo trans tri ultra vidéo".split()
 )
 # Makers' letters in French transcription (Sou-35) or in full (Soukhoï 35) for the usual ones.
-TRANSCRIPTIONS = {"sou": "su", "soukhoi": "su", "tou": "tu", "iak": "yak"}
+TRANSCRIPTIONS = {"sou": "su", "soukhoi": "su", "sukhoi": "su", "tou": "tu", "iak": "yak"}
 
 _IGNORABLE = re.compile(f"[{surfaces.IGNORABLE}]")
 _DESIGNATION = re.compile(surfaces.DESIGNATION, re.IGNORECASE)
-_GLUED_DESIGNATION = re.compile(r"([a-zа-я]{1,3}|soukho[iï])(\d{1,4}[^\W_]{0,5})", re.IGNORECASE)
+_GLUED_DESIGNATION = re.compile(r"([a-zа-я]{1,3}|so?ukho[iï])(\d{1,4}[^\W_]{0,5})", re.IGNORECASE)
 _CALIBRE = re.compile(surfaces.CALIBRE, re.IGNORECASE)
 _NUMBER = re.compile(surfaces.NUMBER)
 _INITIALS = re.compile(surfaces.INITIALS)

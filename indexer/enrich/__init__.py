@@ -13,10 +13,11 @@ from indexer.enrich.amounts import Amount
 from indexer.enrich.quantities import Quantity
 from indexer.enrich.reading import Reading, read_text
 from indexer.enrich.stories import Signature, Stories, signature
-from indexer.enrich.topics import Topics, load_topics
+from indexer.enrich.topics import Topics
 from indexer.money import range_of
 from indexer.thesaurus import DATA, Kind, Mention, Thesaurus
 from indexer.thesaurus.kinds import branch_of_kinds
+from indexer.thesaurus.topics import load_topics
 
 __all__ = [
     "Reading",

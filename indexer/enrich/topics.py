@@ -1,20 +1,17 @@
 """Which topics does an article deal with? The rules are data, `thesaurus/topics.toml`; one pass finds their phrases."""
 
-import tomllib
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from indexer import thesaurus as thesaurus_package
 from indexer.analysis import fold, stem_class
 from indexer.analysis.pieces import cut_pieces, read_piece
 from indexer.thesaurus import Kind, Thesaurus
+from indexer.thesaurus.topics import ANY_OF_KIND, ENTRY, Topic
 from indexer.thesaurus.words import Alphabet
 
 SURE, HINT = 2, 1
@@ -23,26 +20,6 @@ SURE, HINT = 2, 1
 SHORT, WORDS_A_POINT, MOST_POINTS = 120, 60, 3
 """A longer text than SHORT needs another point for so many words, as it names more in passing: of the sample articles,
 most of 150 to 200 words, each gets 2.4 topics, and 3.8 without."""
-
-ENTRY, ANY_OF_KIND = "@", "#"
-"""The signs of the cues that are no phrases."""
-
-
-class Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rule of one topic, under its French name; `topics.toml` says what its cues mean."""
-
-    label: str
-    all: tuple[str, ...] = ()
-    sure: tuple[str, ...] = ()
-    any: tuple[str, ...] = ()
-    none: tuple[str, ...] = ()
-    minimum: int = 2
-
-    @property
-    def cues(self) -> tuple[str, ...]:
-        """Every phrase and entry that the rule looks at."""
-        return (*self.all, *self.sure, *self.any, *self.none)
-
 
 class _Voice(NamedTuple):
     """What a cue says: the number of a topic, the place of the cue in its rule, and what it weighs there."""
@@ -58,16 +35,6 @@ class Found(NamedTuple):
 
     label: str
     words: tuple[str, ...]
-
-
-def load_topics(folder: Path | None = None) -> tuple[Topic, ...]:
-    """Every topic that comes with Vigie, or those of *folder*, in the order of the file.
-
-    Raises msgspec.ValidationError or tomllib.TOMLDecodeError when the file is not well formed.
-    """
-    path = (folder or Path(str(thesaurus_package.__file__)).parent) / "topics.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    return tuple(msgspec.convert({"label": label, **table}, Topic) for label, table in tables.items())
 
 
 class Topics:

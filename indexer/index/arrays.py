@@ -20,7 +20,7 @@ from indexer.errors import IndexDamagedError, IndexVersionError
 from indexer.index.storage import Content, Storage
 
 MAGIC = b"VIGIEARR"
-VERSION = 3
+VERSION = 4
 _HEAD = struct.Struct("<8sIII12x")
 _ALIGNMENT = 64
 

@@ -20,6 +20,7 @@ from indexer.index.inversion import TITLE_ROOM
 from indexer.index.live import FacetLabels, LiveSegment, facet_labels
 from indexer.index.manifest import Commit, newest_generation, open_newest
 from indexer.index.schema import CONTENT, TEXT, TITLE, WORD_FIELDS, make_schema
+from indexer.index.segment import UNKNOWN_DAY
 from indexer.index.storage import Storage
 from indexer.index.stories import SharedStories
 
@@ -48,6 +49,11 @@ class IndexReader(reading.IndexReader):
         return self.commit.documents
 
     @cached_property
+    def newest_day(self) -> int:
+        """The newest day of publication, as datetime.date.toordinal counts; UNKNOWN_DAY when there is none."""
+        return max((int(part.segment.first_days.max(initial=UNKNOWN_DAY)) for part in self.parts), default=UNKNOWN_DAY)
+
+    @cached_property
     def stories(self) -> SharedStories:
         """The stories that several documents share."""
         return SharedStories([(part.stories, part.live) for part in self.parts], self.bases)
@@ -67,6 +73,11 @@ class IndexReader(reading.IndexReader):
                 return part.segment.documents[doc]
         raise DocumentNotFoundError(document_id)
 
+    def card(self, docnum: int) -> Document:
+        """A document without its text, by its number."""
+        part, doc = self._locate(docnum)
+        return part.segment.documents.card(doc)
+
     def number_of(self, document_id: str) -> int | None:
         """The number of the live document with this id."""
         for part, base in zip(self.parts, self.bases, strict=False):
@@ -82,6 +93,17 @@ class IndexReader(reading.IndexReader):
     def with_stem(self, name: str) -> set[str]:
         """The terms whose own stem class is *name*."""
         return {part.segment.terms[term] for part in self.parts for term in part.segment.stems.find(name)}
+
+    def with_prefix(self, prefix: str) -> set[str]:
+        """The terms of title and text that begin with *prefix*."""
+        inside = [part.segment.terms for part in self.parts]
+        return {terms[term] for terms in inside for term in terms.with_prefix(prefix)}
+
+    def like(self, word: str, least: float) -> dict[str, float]:
+        """The terms like *word*, which is given without accents, and their Dice coefficients from *least* on."""
+        return {
+            part.segment.terms[term]: dice for part in self.parts for term, dice in part.segment.grams.like(word, least)
+        }
 
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues
 from indexer.index.figures import Figures, figure_arrays, read_figures
+from indexer.index.grams import Grams
 from indexer.index.inversion import TITLE_ROOM, Inversion, Postings
 from indexer.index.pairs import Pairs
 from indexer.index.positions import Positions, position_arrays
@@ -26,6 +27,8 @@ from indexer.index.stored import StoredDocuments, stored_arrays
 
 PARTS = ("terms", "postings", "facets", "documents")
 _FILE = re.compile(r"segment-(\d{9})\.")
+_ROW_BLOCK = 1024
+_TITLES_AT_ONCE = 1 << 21
 UNKNOWN_DAY = 0
 """Stands for no date; days are counted as in datetime.date.toordinal, which begins at 1."""
 
@@ -122,6 +125,7 @@ class Segment:
         self.first_days, self.last_days = facets["first_days"], facets["last_days"]
         self.newest, self.oldest = facets["newest"], facets["oldest"]
         self.french = facets["french"]
+        self._row_counts: dict[int, Array] = {}
 
     def find_term(self, text: str) -> int:
         """The number of a term, or -1; by its fold class, which takes 3 µs instead of the 6 of Dictionary.find."""
@@ -169,6 +173,11 @@ class Segment:
     def _ids(self) -> Texts:
         return Texts(self._parts["documents"], "ids")
 
+    @cached_property
+    def grams(self) -> Grams:
+        """The sequences of letters of the terms."""
+        return Grams(self._parts["terms"]["terms.text"], self._parts["terms"]["terms.bounds"])
+
     def postings(self, term: int) -> tuple[Array, Array]:
         """The documents of a term, ascending, and its impacts there."""
         row = int(self.row_numbers[term])
@@ -214,6 +223,46 @@ class Segment:
         some |= self._positions.at(occurrences)
         return some
 
+    def occurrences_in(self, docs: Array, terms: Sequence[int]) -> tuple[Array, Array, Array]:
+        """Every occurrence of some terms in a few ascending documents: its term, its document, its position.
+
+        Terms and documents by their places in what was given; in the order of both.
+        """
+        ordinals = [self._ordinals(term, docs) for term in terms]
+        which, doc = np.nonzero(np.array([ordinal >= 0 for ordinal in ordinals]).reshape(len(terms), len(docs)))
+        first = self._first_postings.take(terms)
+        postings = np.concatenate([*ordinals, np.zeros(0, np.int64)]).reshape(-1, len(docs))[which, doc] + first[which]
+        starts, ends = self._positions.begins_of(postings), self._positions.begins_of(postings + 1)
+        sizes = ends - starts
+        stops = np.cumsum(sizes)
+        occurrences = np.arange(int(sizes.sum())) + np.repeat(starts - stops + sizes, sizes)
+        return np.repeat(which, sizes), np.repeat(doc, sizes), self._positions.at(occurrences)
+
+    def _ordinals(self, term: int, docs: Array) -> Array:
+        """Which of the postings of a term each document is; -1 when it has none."""
+        row = int(self.row_numbers[term])
+        if row < 0:
+            listed = self.postings(term)[0]
+            at = np.minimum(np.searchsorted(listed, docs), len(listed) - 1)
+            return np.where(listed.take(at) == docs, at, -1)
+        entries = self.rows[row]
+        blocks = docs // _ROW_BLOCK
+        places = zip((blocks * _ROW_BLOCK).tolist(), docs.tolist(), strict=True)
+        before = np.array([np.count_nonzero(entries[start:doc]) for start, doc in places], np.int64)
+        return np.where(entries.take(docs) > 0, self._counted(row).take(blocks) + before, -1)
+
+    def _counted(self, row: int) -> Array:
+        """How many documents of a row come before each block of them; kept, for each takes 40 µs."""
+        if row not in self._row_counts:
+            counts = np.add.reduceat(self.rows[row] > 0, np.arange(0, self.size, _ROW_BLOCK), dtype=np.int64)
+            self._row_counts[row] = np.cumsum(counts) - counts
+        return self._row_counts[row]
+
+    @cached_property
+    def _first_postings(self) -> Array:
+        """The number of the first posting of every term among all."""
+        return np.cumsum(self.document_frequencies, dtype=np.int64) - self.document_frequencies
+
     def _bounds(self, term: int) -> Array:
         start = int(self._occurrence_starts[term])
         return self._positions.bounds(start, start + int(self.occurrences[term]))
@@ -236,6 +285,27 @@ class Segment:
             listed = self.docs[self.sparse_starts[terms.start] : self.sparse_starts[terms.stop]]
         docs: Array = listed[(nearest < TITLE_ROOM) == title]
         return docs
+
+    def title_postings(self) -> tuple[Array, Array]:
+        """The term and the document of every posting that stands in a title, terms ascending."""
+        found, first = [np.zeros(0, np.int64)], 0
+        while first < len(self.terms):  # a part at a time: all postings are half a gigabyte of numbers
+            last = int(np.searchsorted(self._occurrence_starts, self._occurrence_starts[first] + _TITLES_AT_ONCE)) or 1
+            last = max(last, first + 1)
+            start, end = (int(starts) for starts in self._occurrence_starts.take((first, last - 1)))
+            begins = self._positions.bounds(start, end + int(self.occurrences[last - 1]))[:-1]
+            found.append(np.flatnonzero(self._positions.at(begins) < TITLE_ROOM) + int(self._first_postings[first]))
+            first = last
+        postings = np.concatenate(found)
+        term = np.searchsorted(self._first_postings, postings, side="right") - 1
+        nth = postings - self._first_postings.take(term)
+        doc = np.zeros(len(term), np.uint16)
+        is_row = self.row_numbers.take(term) >= 0
+        doc[~is_row] = self.docs.take(self.sparse_starts.take(term[~is_row]) + nth[~is_row])
+        for row in np.unique(term[is_row]).tolist():
+            own = term == row
+            doc[own] = self.postings(row)[0].take(nth[own])
+        return term, doc
 
     def verify(self) -> None:
         """Read every byte; IndexDamagedError when any is not as written."""

@@ -1,42 +1,79 @@
 """Which documents answer this request, in which order, with which counts? SearchRequest -> SearchResults."""
 
+from indexer.search.alternatives import Alternative, find_alternatives
+from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
+from indexer.search.equipment_tree import EquipmentNode, Shown
+from indexer.search.facet_lookup import MOST_VALUES, VALUES, FacetList, FacetLookup, Order
 from indexer.search.query import FIELD_NAMES
-from indexer.search.request import LARGEST_PAGE, SearchRequest, Sort, parse_parameters
+from indexer.search.query_explanation import QueryExplanation, QueryPart, StandIn, explain_query
+from indexer.search.request import LARGEST_PAGE, PAGE_SIZE, SearchRequest, Sort, parse_parameters
 from indexer.search.results import (
     Bar,
+    Correction,
     Expansion,
     Facet,
     FacetValue,
     Hit,
     IndexState,
     Links,
+    Part,
     QueryReport,
+    Relaxation,
     SearchResults,
     Snippet,
     Timeline,
     Total,
     Versions,
 )
+from indexer.search.rising import Rise, Rising
 from indexer.search.searcher import Searcher
+from indexer.search.similar import MOST_SIMILAR, SIMILAR, Shared, Similar
 
 __all__ = [
     "FIELD_NAMES",
     "LARGEST_PAGE",
+    "MOST_SIMILAR",
+    "MOST_SUGGESTIONS",
+    "PAGE_SIZE",
+    "MOST_VALUES",
+    "SIMILAR",
+    "SUGGESTIONS",
+    "VALUES",
+    "Alternative",
     "Bar",
+    "Correction",
+    "EquipmentNode",
     "Expansion",
     "Facet",
+    "FacetList",
+    "FacetLookup",
     "FacetValue",
     "Hit",
     "IndexState",
     "Links",
+    "Order",
+    "Part",
+    "QueryExplanation",
+    "QueryPart",
     "QueryReport",
+    "Relaxation",
+    "Rise",
+    "Rising",
     "SearchRequest",
     "SearchResults",
     "Searcher",
+    "Shared",
+    "Shown",
+    "Similar",
     "Snippet",
     "Sort",
+    "StandIn",
+    "Suggestion",
+    "Suggestions",
     "Timeline",
     "Total",
     "Versions",
+    "explain_query",
+    "find_alternatives",
     "parse_parameters",
 ]

@@ -17,7 +17,7 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _CURRENCY = r"[€$£¥₴₽₺₩₪]|[A-Z]{3}|d[e’'] ?(?:euros?|dollars?|livres?)|euros?|dollars?"
 _END = rf"(?:{_NUMBER}){_SPACE}(?:(?:{_SCALE})(?![a-z]))?{_SPACE}(?:{_CURRENCY})?"
 AMOUNT_RANGE = re.compile(
-    rf"(?<!\w)(?:montant|amount):{_SPACE}(?P<sign>[<>]=?|[≤≥]|)"
+    rf"(?<!\w)(?:montant|amount){_SPACE}:{_SPACE}(?P<sign>[<>]=?|[≤≥]|)"
     rf"{_SPACE}(?P<low>{_END})?(?P<to>\.\.)?(?P<high>(?<=\.\.){_END})?(?=[\s)]|$)",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ def read_amount_range(match: re.Match[str]) -> AmountRange | None:
     scale = (high or low or ("", "", ""))[1]
     currency = next((found for part in (high, low) if part and (found := currency_of_sign(part[2]))), None)
     lowest, highest = (None if part is None else _value(part, scale) for part in (low, high))
-    written = match.group().strip()
+    written = f"montant:{match.group().partition(':')[2].strip()}"
     sign = match["sign"].replace("≤", "<=").replace("≥", ">=")
     if match["to"]:
         return AmountRange(lowest, highest, currency, written=written)

@@ -58,6 +58,27 @@ class Evaluation:
             return found
         return stretch.restrict(found, _live)
 
+    def count(self) -> int:
+        """How many documents match."""
+        return sum(self.matches(stretch).total for stretch in self.stretches())
+
+    def most(self, query: Query) -> float:
+        """The score that no document reaches for a part of the query."""
+        match query:
+            case TermSet():
+                most = self._word(query.strong).most
+            case Phrase():
+                most = sum(map(self.most, query.words))
+            case whoosh_query.And() | whoosh_query.Or():
+                most = sum(self.most(child) for child in query.subqueries) * query.boost
+            case whoosh_query.AndMaybe():
+                most = self.most(query.a) + self.most(query.b)
+            case whoosh_query.ConstantScoreQuery():
+                most = query.score
+            case _:
+                most = 1.0 if isinstance(query, SCORED) else 0.0
+        return float(most)
+
     def _at_most(self, query: Query) -> int:
         """No more documents match than this."""
         every_document = self._reader.bases[-1]
@@ -119,7 +140,7 @@ class Evaluation:
         together = self._all_words(query.words, [], single)
         if not together.total:
             return nothing()
-        return sparse(in_phrase(query.words, query.slop, query.field, single.parts[0].segment, together))
+        return sparse(in_phrase(query, single.parts[0].segment, together))
 
     @_by_class.register(whoosh_query.Term)
     def _term(self, query: whoosh_query.Term, stretch: Stretch) -> Matches:

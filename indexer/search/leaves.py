@@ -19,7 +19,7 @@ from indexer.index.schema import CONTENT, PUBLISHED, TEXT, TITLE, WORD_FIELDS
 from indexer.index.segment import UNKNOWN_DAY, Segment
 from indexer.search.amounts import amounts_within
 from indexer.search.matches import Matches, dense, everything, nothing, sparse
-from indexer.search.query import AmountRange
+from indexer.search.query import AmountRange, DateRange
 from indexer.search.words import with_any, with_any_of_range
 
 Query = Any  # whoosh.query.Query: Whoosh has no types
@@ -55,6 +55,11 @@ class Leaves:
     @matches.register(AmountRange)
     def _amount_range(self, query: AmountRange, part: LiveSegment) -> Matches:
         return dense(amounts_within(part, None, query))
+
+    @matches.register(DateRange)
+    def _days(self, query: DateRange, part: LiveSegment) -> Matches:
+        first, last = (None if day is None else _day(day) for day in (query.first, query.last))
+        return dense(published_between(part, None, first, last))
 
     @matches.register(whoosh_query.Every)
     def _every(self, query: whoosh_query.Every, part: LiveSegment) -> Matches:

@@ -10,28 +10,30 @@ from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.schema import CONTENT, TEXT, TITLE
 from indexer.index.segment import Segment
 from indexer.search.matches import Matches, as_dense
-from indexer.search.query import TermSet
+from indexer.search.query import Phrase, TermSet
 from indexer.search.words import term_numbers
 
 PAIR = 2
 
 
-def in_phrase(words: Sequence[TermSet], slop: int, field: str, segment: Segment, among: Matches) -> Array:
-    """The documents *among* those that have all words where they follow each other, at most *slop* places apart."""
+def in_phrase(phrase: Phrase, segment: Segment, among: Matches) -> Array:
+    """The documents *among* those that have all words of *phrase* where they stand near enough and in order."""
+    words, slop, field = phrase.words, phrase.slop, phrase.field
     allowed = as_dense(among, segment.size).the_mask
-    if slop == 1 and field == CONTENT and segment.pairs.kept:
+    if slop == 1 and phrase.ordered and field == CONTENT and segment.pairs.kept:
         rows = [_row(word, segment) for word in words]
         for left, right in pairwise(rows):
             if left is not None and right is not None:
                 allowed = allowed & segment.pairs.mask(left, right)
         if len(rows) == PAIR and None not in rows:
             return np.flatnonzero(allowed)
-    if slop == 1:
+    if slop == 1 and phrase.ordered:
         ends = _side_by_side(words, field, segment, allowed)
     else:
+        near = _shortly_after if phrase.ordered else _around
         ends = _places(words[0], field, segment, allowed)
         for word in words[1:]:
-            ends = _shortly_after(ends, _places(word, field, segment, allowed), slop)
+            ends = near(ends, _places(word, field, segment, allowed), slop)
     docs = ends >> np.uint32(16)
     found: Array = docs[np.flatnonzero(np.diff(docs, prepend=np.uint32(1 << 31)))].astype(np.intp)
     return found
@@ -86,9 +88,26 @@ def _shortly_after(ends: Array, places: Array, slop: int) -> Array:
     """The *places* at most *slop* after one of *ends*, in the same field of the same document."""
     if not len(ends):
         return ends
-    at = np.searchsorted(ends, places) - 1
-    before = ends.take(np.maximum(at, 0))
-    near = (at >= 0) & (places - before <= slop) & (places >> 16 == before >> 16)
-    in_title = (places & np.uint32(0xFFFF)) < TITLE_ROOM
-    after: Array = places[near & (in_title == ((before & np.uint32(0xFFFF)) < TITLE_ROOM))]
-    return after
+    at = np.searchsorted(ends, places)
+    near: Array = places[(at > 0) & _close(ends.take(np.maximum(at - 1, 0)), places, slop)]
+    return near
+
+
+def _around(ends: Array, places: Array, slop: int) -> Array:
+    """The *places* at most *slop* before or after one of *ends*, in the same field of the same document."""
+    if not len(ends):
+        return ends
+    after = np.searchsorted(ends, places, side="right")
+    near = (after < len(ends)) & _close(places, ends.take(np.minimum(after, len(ends) - 1)), slop)
+    before = np.searchsorted(ends, places)
+    near |= (before > 0) & _close(ends.take(np.maximum(before - 1, 0)), places, slop)
+    around: Array = places[near]
+    return around
+
+
+def _close(before: Array, after: Array, slop: int) -> Array:
+    """Whether each place is at most *slop* after the other, in the same field of the same document."""
+    same_document = after >> 16 == before >> 16
+    in_title, was_in_title = ((places & np.uint32(0xFFFF)) < TITLE_ROOM for places in (after, before))
+    close: Array = (after - before <= slop) & same_document & (in_title == was_in_title)
+    return close

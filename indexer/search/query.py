@@ -3,7 +3,9 @@
 The branches are Whoosh's own And, Or, Not, Every and NullQuery.
 """
 
+import datetime as dt
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from whoosh import query as whoosh_query
@@ -50,30 +52,76 @@ class Leaf(whoosh_query.Query):
 class Words(Leaf):
     """What was typed as one piece: a word, a compound (« sous-marin ») or a quotation. Several terms are a phrase."""
 
-    def __init__(self, text: str, terms: tuple[str, ...], *, quoted: bool = False, field: str = CONTENT) -> None:
-        super().__init__(text, terms, quoted, field)
-        self.text, self.terms, self.quoted, self.field = text, terms, quoted, field
+    def __init__(
+        self, text: str, terms: tuple[str, ...], *, quoted: bool = False, field: str = CONTENT, weight: float = 1.0
+    ) -> None:
+        super().__init__(text, terms, quoted, field, weight)
+        self.text, self.terms, self.quoted, self.field, self.weight = text, terms, quoted, field, weight
+
+    def weighing(self, weight: float) -> "Words":
+        """The same, with another weight."""
+        return Words(self.text, self.terms, quoted=self.quoted, field=self.field, weight=weight)
 
 
 class TermSet(Leaf):
     """One word as the weighted terms that stand for it; none at all when the index has none."""
 
-    def __init__(self, kin: tuple[Kin, ...], field: str = CONTENT) -> None:
-        super().__init__(kin, field)
-        self.kin, self.field = kin, field
+    def __init__(self, kin: tuple[Kin, ...], field: str = CONTENT, *, weight: float = 1.0) -> None:
+        super().__init__(kin, field, weight)
+        self.kin, self.field, self.weight = kin, field, weight
 
-    @property
+    @cached_property
     def texts(self) -> frozenset[str]:
         """The terms without their weights."""
         return frozenset(kin.term for kin in self.kin)
 
+    @property
+    def strong(self) -> "TermSet":
+        """Without the terms that only look like the word."""
+        if all(kin.strong for kin in self.kin):
+            return self
+        return TermSet(tuple(kin for kin in self.kin if kin.strong), self.field, weight=self.weight)
+
 
 class Phrase(Leaf):
-    """Words that follow each other, each a TermSet, at most *slop* places after the one before: 1 is side by side."""
+    """Words that follow each other, each a TermSet, at most *slop* places after the one before: 1 is side by side.
 
-    def __init__(self, words: tuple[TermSet, ...], *, slop: int = 1, field: str = CONTENT) -> None:
-        super().__init__(words, slop, field)
-        self.words, self.slop, self.field = words, slop, field
+    Or before it, when they are not *ordered*.
+    """
+
+    def __init__(
+        self, words: tuple[TermSet, ...], *, slop: int = 1, field: str = CONTENT, ordered: bool = True
+    ) -> None:
+        super().__init__(words, slop, field, ordered)
+        self.words, self.slop, self.field, self.ordered = words, slop, field, ordered
+
+
+class Prefix(Leaf):
+    """How a word begins, « balisti* »; of several terms, as in « missile balisti* », the last one's beginning."""
+
+    def __init__(self, text: str, terms: tuple[str, ...], *, quoted: bool = False, field: str = CONTENT) -> None:
+        super().__init__(text, terms, quoted, field)
+        self.text, self.terms, self.quoted, self.field = text, terms, quoted, field
+
+
+class Fuzzy(Leaf):
+    """A word that may be spelt with a few other letters, *edits* of them at most: « Rheinmetal~ »."""
+
+    def __init__(self, text: str, term: str, edits: int, *, field: str = CONTENT) -> None:
+        super().__init__(text, term, edits, field)
+        self.text, self.term, self.edits, self.field = text, term, edits, field
+
+
+class Near(Leaf):
+    """Words of which each stands at most *slop* places from the one before it, on either side: « "aide Ukraine"~5 »."""
+
+    def __init__(self, text: str, terms: tuple[str, ...], slop: int, *, field: str = CONTENT) -> None:
+        super().__init__(text, terms, slop, field)
+        self.text, self.terms, self.slop, self.field = text, terms, slop, field
+
+
+class Name(whoosh_query.Or):
+    """A name as it was typed, or any other name of the same thing."""
 
 
 class Value(Leaf):
@@ -99,11 +147,26 @@ class AmountRange(Leaf):
         """As it was typed."""
 
 
+class DateRange(Leaf):
+    """What may have been published from the day *first* to the day *last*, both included; either may be open."""
+
+    def __init__(self, first: dt.date | None, last: dt.date | None, *, written: str = "") -> None:
+        super().__init__(first, last)
+        self.first, self.last = first, last
+        self.written = written
+        """As it was typed."""
+
+
 def leaves(query: whoosh_query.Query) -> Iterator[whoosh_query.Query]:
     """The leaves of *query* that a document is found by: those under a Not are left out."""
     if isinstance(query, whoosh_query.And | whoosh_query.Or):
         for child in query.subqueries:
             yield from leaves(child)
+    elif isinstance(query, whoosh_query.AndMaybe):
+        yield from leaves(query.a)
+        yield from leaves(query.b)
+    elif isinstance(query, whoosh_query.ConstantScoreQuery):
+        yield from leaves(query.child)
     elif not isinstance(query, whoosh_query.Not):
         yield query
 
@@ -134,10 +197,16 @@ def describe(query: whoosh_query.Query) -> str:
     match query:
         case Words():
             said = _quoted(query.text.strip()) if query.quoted else query.text
-            said = f"{FIELD_NAMES[query.field]}:{said}" if query.field in FIELD_NAMES else said
+            said = _in_field(said, query.field)
         case Value():
             said = f"{FIELD_NAMES[query.field]}:{query.text if query.text.isalnum() else _quoted(query.text)}"
-        case AmountRange():
+        case Prefix():
+            said = _in_field(_quoted(f"{query.text}*") if query.quoted else f"{query.text}*", query.field)
+        case Fuzzy():
+            said = _in_field(f"{query.text}~{query.edits}", query.field)
+        case Near():
+            said = _in_field(f"{_quoted(query.text.strip())}~{query.slop}", query.field)
+        case AmountRange() | DateRange():
             said = query.written
         case whoosh_query.Not():
             said = f"SAUF {_bracketed(query.query)}"
@@ -149,6 +218,10 @@ def describe(query: whoosh_query.Query) -> str:
         case _:
             said = ""
     return said
+
+
+def _in_field(said: str, field: str) -> str:
+    return f"{FIELD_NAMES[field]}:{said}" if field in FIELD_NAMES else said
 
 
 def _quoted(text: str) -> str:

@@ -25,11 +25,19 @@ BY_SCORE = (Sort.RELEVANCE, Sort.AMOUNT)
 
 
 class Ranked(NamedTuple):
-    """A match in its place: a document of a segment, with its score."""
+    """A match in its place: a document of a segment, with the score of its words and what changed it (reranking.py)."""
 
     segment: int
     doc: int
-    score: float
+    words: float
+    proximity: float = 0.0
+    recency: float = 1.0
+    repetition: float = 1.0
+
+    @property
+    def score(self) -> float:
+        """The score in all."""
+        return (self.words + self.proximity) * self.recency * self.repetition
 
 
 def best(stretches: Sequence[Stretch], found: Sequence[Matches], order: Sort, number: int) -> list[Ranked]:

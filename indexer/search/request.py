@@ -58,6 +58,16 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The timelines to make, of TIMELINES."""
     expand: bool = True
     """Whether the other names of a person, a place or a system are searched for too."""
+    correct: bool = True
+    """Whether words that are in no article are corrected."""
+    strict: bool = False
+    """Whether every word must be there, even when (almost) no article has all of them."""
+    recency: bool = True
+    """Whether recent articles gain a little."""
+    diversity: bool = True
+    """Whether further versions of a story come behind other articles."""
+    explain: bool = False
+    """Whether hits tell the parts of their scores."""
 
     @property
     def order(self) -> Sort:
@@ -81,7 +91,9 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [("size", str(self.size))] if self.size != PAGE_SIZE else []
         pairs += [("facets", ",".join(self.facets))] if self.facets != FACETS else []
         pairs += [("timelines", ",".join(self.timelines))] if self.timelines else []
-        pairs += [("expand", "0")] if not self.expand else []
+        pairs += [(name, "0") for name in _SWITCHES if not getattr(self, name)]
+        pairs += [("mode", "strict")] if self.strict else []
+        pairs += [("explain", "1")] if self.explain else []
         return pairs
 
     def address(self, path: str = "/api/v1/search") -> str:
@@ -127,7 +139,9 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
         amount_to=_amount("amount_to", single.get("amount_to")),
         currency=_currency(single.get("currency")),
         timelines=_timelines(single.get("timelines", "")),
-        expand=_flag("expand", single.get("expand", "1")),
+        strict=_mode(single.get("mode", "")),
+        explain=_flag("explain", single.get("explain", "0")),
+        **{name: _flag(name, single.get(name, "1")) for name in _SWITCHES},
         published_from=span.get("published_from"),
         published_to=span.get("published_to"),
     )
@@ -137,6 +151,10 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
 
 def check_request(request: SearchRequest) -> None:
     """Raise RequestError for what is well formed but out of bounds; every engine calls it first."""
+    try:
+        request.address()
+    except UnicodeEncodeError:  # half of a pair, which neither addresses nor JSON can hold
+        raise RequestError("q", "La requête contient des caractères illisibles : écrivez-la de nouveau.") from None
     if not 1 <= request.size <= LARGEST_PAGE:
         raise RequestError("size", f"« size » va de 1 à {LARGEST_PAGE}.")
     if request.page < 1 or (request.page - 1) * request.size >= DEEPEST_RESULT:
@@ -154,7 +172,11 @@ def check_request(request: SearchRequest) -> None:
 
 _SPAN = {"from": "published_from", "to": "published_to"}
 _AMOUNTS = ("amount_from", "amount_to", "currency")
-_SINGLE = ("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "facets", "timelines", "expand")
+_SWITCHES = ("expand", "correct", "recency", "diversity")
+_SINGLE = (
+    *("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "facets", "timelines"),
+    *("mode", *_SWITCHES, "explain"),
+)
 _LARGEST_AMOUNT = 1e18
 
 
@@ -179,6 +201,12 @@ def _number(name: str, value: str, largest: int) -> int:
 def _collapse(value: str) -> bool:
     if value not in {"", "story"}:
         raise RequestError("collapse", "« collapse » vaut « story ».")
+    return bool(value)
+
+
+def _mode(value: str) -> bool:
+    if value not in {"", "strict"}:
+        raise RequestError("mode", "« mode » vaut « strict ».")
     return bool(value)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from indexer.document import Amount, PartialDate
+from indexer.typography import NO_BREAK
 
 TIMELINES = ("published", "mentioned")
 """What there are timelines of: the days of publication, and the dates that articles speak of."""
@@ -18,13 +19,47 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[str, ...]
 
 
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """A word that is in no article, and the one that was searched for instead."""
+
+    typed: str
+    corrected: str
+
+
+class Relaxation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was not asked for any more, because almost no article has all the words."""
+
+    complete: int
+    """Articles with all of them; they come first."""
+    dropped: tuple[str, ...]
+    """Words that an article need not have."""
+    any_word: bool = False
+    """Whether any one word is enough."""
+
+    @property
+    def sentence(self) -> str:
+        """What the reader should know of it."""
+        several = f"Seuls {self.complete} articles contiennent"
+        begin = {0: "Aucun article ne contient", 1: "Un seul article contient"}.get(self.complete, several)
+        if self.any_word:
+            others = "les suivants en contiennent" if self.complete else "voici ceux qui en contiennent"
+            return f"{begin} tous les mots{NO_BREAK}: {others} au moins un."
+        words = [f"«{NO_BREAK}{word}{NO_BREAK}»" for word in self.dropped]
+        listed = " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+        end = "n’est pas exigé" if len(words) == 1 else "ne sont pas exigés"
+        return f"{begin} tous les mots{NO_BREAK}: {listed} {end}."
+
+
 class QueryReport(msgspec.Struct, frozen=True, kw_only=True):
     """The query as given and as understood, and everything the reader should know of the difference."""
 
     q: str
     understood: str
-    corrections: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    relaxation: Relaxation | None = None
+    question: bool = False
+    """Whether it was read as a question: any of its words will do, and names count more."""
     notices: tuple[str, ...] = ()
     """Sentences in French."""
 
@@ -62,6 +97,15 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     sources: int
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a score: what it is for, in French, and what it adds, or what the sum before it is multiplied by."""
+
+    label: str
+    value: float
+    factor: bool = False
+    parts: tuple["Part", ...] = ()
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One document found."""
 
@@ -75,9 +119,12 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     snippets: tuple[Snippet, ...]
     facets: Mapping[str, tuple[str, ...]]
+    authors: tuple[str, ...] = ()
     amounts: tuple[Amount, ...] = ()
     """The sums of money that it names, the largest first, in euros; last those without a rate."""
     story: Versions | None = None
+    explanation: tuple[Part, ...] = ()
+    """The parts of the score, when the request asks for them: they add up, and the factors apply to all before them."""
 
 
 class FacetValue(msgspec.Struct, frozen=True, kw_only=True):

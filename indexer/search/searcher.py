@@ -1,10 +1,12 @@
 """Searcher: a SearchRequest answered from one commit of the index."""
 
+import datetime as dt
 import time
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from whoosh import query as whoosh_query
 
@@ -16,18 +18,40 @@ from indexer.index.live import LiveSegment
 from indexer.index.memory import keep_freed_memory
 from indexer.money import RATES, euros_of
 from indexer.search.amounts import amounts_within, largest_amounts
+from indexer.search.budget import check_work
 from indexer.search.cache import Cache
+from indexer.search.completion import SUGGESTIONS, Completion, Suggestions
+from indexer.search.correction import Corrector
+from indexer.search.equipment_tree import EquipmentNode, Shown, equipment_tree
 from indexer.search.evaluation import Evaluation
+from indexer.search.explanation import explain
+from indexer.search.facet_lookup import (
+    FacetList,
+    FacetLookup,
+    check_lookup,
+    count_all,
+    look_up_values,
+    values_of,
+    without_selection,
+)
 from indexer.search.facets import Selection, canonical_request, count_facets
 from indexer.search.leaves import published_between
+from indexer.search.likeness import lookalikes
 from indexer.search.matches import Matches
-from indexer.search.parser import parse_query
+from indexer.search.parser import local_day, parse_query
+from indexer.search.patterns import Patterns
+from indexer.search.proximity import Pair, find_pairs
 from indexer.search.query import AmountRange, describe, leaves
+from indexer.search.questions import is_question, weigh_words
 from indexer.search.ranking import Ranked, best
+from indexer.search.relaxation import Search, enough, loose_words, relax, relax_question
 from indexer.search.request import DEEPEST_RESULT, PAGE_SIZE, SearchRequest, Sort, check_request
+from indexer.search.reranking import LOOKED_AT, Preferences, rerank
 from indexer.search.results import (
+    Correction,
     Expansion,
     Facet,
+    FacetValue,
     Hit,
     IndexState,
     Links,
@@ -37,15 +61,29 @@ from indexer.search.results import (
     Total,
     Versions,
 )
+from indexer.search.rising import Rising, find_rising
+from indexer.search.similar import SIMILAR, Similar, find_similar
 from indexer.search.snippets import make_snippets
 from indexer.search.stretch import Stretch
 from indexer.search.timeline import make_timeline
-from indexer.search.understanding import add_variants, drop_stop_words, find_values, join_compounds, resolve
+from indexer.search.understanding import (
+    add_dates,
+    add_topics,
+    add_variants,
+    drop_stop_words,
+    find_values,
+    join_compounds,
+    resolve,
+    resolve_loosely,
+)
 from indexer.search.versions import count_repeats, first_versions, versions_among
 from indexer.thesaurus import Thesaurus
 
 CACHE = 64_000_000
 """Bytes of what was found that are kept for an open commit."""
+
+LOOKALIKES = 2000
+"""Words whose lookalikes are kept: a search in the vocabulary takes 0.6 ms for 100,000 terms."""
 
 VALUE_BYTES, ANSWER_BYTES = 200, 5000
 """What a facet value takes, and the rest of what is kept besides arrays, about."""
@@ -60,8 +98,12 @@ class Found(NamedTuple):
     stretches: tuple[Stretch, ...]
     matches: tuple[Matches, ...]
     total: int
+    unselected: int
+    """What matches the query alone, whatever the selections."""
     facets: Mapping[str, Facet]
     timelines: Mapping[str, Timeline]
+    pairs: tuple[Pair, ...]
+    """The neighbouring words of the query."""
 
     @property
     def bytes(self) -> int:
@@ -70,6 +112,13 @@ class Found(NamedTuple):
         values = sum(len(facet.values) for facet in self.facets.values())
         values += sum(len(timeline.bars) for timeline in self.timelines.values())
         return sum(array.nbytes for array in arrays) + VALUE_BYTES * values + ANSWER_BYTES
+
+
+class _Asked(NamedTuple):
+    """What the reader asked for: said back, and as a tree of words."""
+
+    report: QueryReport
+    tree: whoosh_query.Query
 
 
 class _Answer(NamedTuple):
@@ -83,10 +132,22 @@ class _Answer(NamedTuple):
 class Searcher:
     """Answers requests from one IndexReader. Immutable but for its cache, and safe to share between threads."""
 
-    def __init__(self, reader: IndexReader, thesaurus: Thesaurus, *, cache: int = CACHE) -> None:
+    def __init__(
+        self,
+        reader: IndexReader,
+        thesaurus: Thesaurus,
+        *,
+        cache: int = CACHE,
+        today: Callable[[], dt.date] = local_day,
+    ) -> None:
         self._reader = reader
         self._thesaurus = thesaurus
         self._classes = Classes(reader)
+        self._patterns = Patterns(reader)
+        self._today = today
+        self._corrector = Corrector(reader, self._classes, thesaurus)
+        self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, reader=reader))
+        self._completion = Completion(reader, thesaurus)
         self._cache: Cache[_Answer] = Cache(cache)
         keep_freed_memory()
 
@@ -95,24 +156,46 @@ class Searcher:
         begin = time.perf_counter()
         check_request(request)
         request = canonical_request(request, self._reader)
-        key = request.replace(page=1, size=PAGE_SIZE).address()
-        answer = self._cache.get(key)
-        if answer is None:
-            report, query = self._understand(request)
-            answer = _Answer(report, query, self.find(query, request))
-            self._cache.put(key, answer, answer.found.bytes)
+        answer = self._answer(request)
         first = (request.page - 1) * request.size
-        page = self.rank(answer.found, request.order, first + request.size, collapse=request.collapse)[first:]
+        page = self.rank(answer.found, request, first + request.size)[first:]
         return SearchResults(
             query=answer.report,
             total=Total(value=answer.found.total),
-            hits=tuple(self._hit(match, answer.query) for match in page),
+            hits=tuple(self._hit(match, answer.query, explained=request.explain) for match in page),
             facets=answer.found.facets,
             timelines=answer.found.timelines,
             index=self.state(),
             links=_links(request, answer.found.total),
             took_ms=round((time.perf_counter() - begin) * 1000, 2),
         )
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit of *request* in order, whatever its page and size; RequestError at once, not on the way."""
+        check_request(request)
+        answer = self._answer(canonical_request(request, self._reader))
+        ranked = self.rank(answer.found, request, answer.found.total)
+        return (self._hit(match, answer.query, explained=request.explain) for match in ranked)
+
+    def look_up(self, request: SearchRequest, lookup: FacetLookup) -> FacetList:
+        """The values of a facet under *request*, without its own selection; RequestError as for a search."""
+        check_request(request)
+        check_lookup(lookup)
+        request = canonical_request(request, self._reader)
+        values, missing = self._values(request, lookup.field)
+        return look_up_values(values, missing, lookup)
+
+    def equipment_tree(self, request: SearchRequest, shown: Shown | None = None) -> tuple[EquipmentNode, ...]:
+        """The values of the facets `kind` and `equipment` under *request* as a tree; what is not *shown* left out."""
+        check_request(request)
+        request = canonical_request(request, self._reader)
+        kinds, equipment = (self._values(request, field)[0] for field in ("kind", "equipment"))
+        return equipment_tree(kinds, equipment, self._thesaurus, shown)
+
+    @cached_property
+    def rising(self) -> Rising:
+        """What is named more in the newest month than before."""
+        return find_rising(self._reader, self._today())
 
     def find(self, query: whoosh_query.Query, request: SearchRequest) -> Found:
         """What matches *query*, any query tree, within the selections and the span of *request*, and its facets."""
@@ -122,8 +205,10 @@ class Searcher:
         days = [day.toordinal() if day else None for day in (first, last)]
         stretches = evaluation.stretches()
         selections = []
+        unselected = 0
         for stretch in stretches:
             matches = evaluation.matches(stretch)
+            unselected += matches.total
             if first or last:
                 matches = stretch.restrict(matches, partial(published_between, first=days[0], last=days[1]))
             if request.story:
@@ -141,45 +226,123 @@ class Searcher:
             stretches=tuple(stretches),
             matches=tuple(hits),
             total=total,
+            unselected=unselected,
             facets=count_facets(request, self._reader, selections),
             timelines={name: make_timeline(name, found, versions, total) for name in request.timelines},
+            pairs=find_pairs(query, evaluation) if request.order is Sort.RELEVANCE else (),
         )
 
-    def rank(self, found: Found, order: Sort, number: int, *, collapse: bool = False) -> list[Ranked]:
-        """The first *number* of what was found; of stories, the version that comes first."""
-        if not collapse:
-            return best(found.stretches, found.matches, order, number)
+    def rank(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
+        """The first *number* of what was found; of stories, when they are asked for, the version that comes first."""
+        if not request.collapse:
+            return self._best(found, request, number)[:number]
         looked_at = number
         while True:
-            ranked = best(found.stretches, found.matches, order, looked_at)
+            ranked = self._best(found, request, looked_at)
             first = first_versions(ranked, self._reader)
             if len(first) >= number or len(ranked) < looked_at:
                 return first[:number]
             looked_at *= 2
+
+    def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
+        """At least the first *number*; in order of relevance, as they are on a closer look."""
+        if request.order is not Sort.RELEVANCE:
+            return best(found.stretches, found.matches, request.order, number)
+        # One more than is looked at: a repeated story does not fall behind that, on the first page as on any other.
+        ranked = best(found.stretches, found.matches, request.order, max(number, LOOKED_AT + 1))
+        preferences = Preferences(recency=request.recency, diversity=request.diversity and not request.collapse)
+        return rerank(ranked, found.pairs, preferences, self._reader)
+
+    def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
+        """How a query may go on; RequestError for one too long, or a *number* out of bounds."""
+        return self._completion.suggest(text, number)
+
+    def similar(self, document_id: str, number: int = SIMILAR) -> tuple[Similar, ...]:
+        """The articles most like one, and why; DocumentNotFoundError, RequestError for a *number* out of bounds."""
+        hit = partial(self._hit, explained=False)
+        return find_similar(document_id, number, self._reader, self._classes, hit)
 
     def state(self) -> IndexState:
         """The commit that answers."""
         commit = self._reader.commit
         return IndexState(generation=commit.generation, documents=commit.documents, committed=commit.created)
 
-    def _understand(self, request: SearchRequest) -> tuple[QueryReport, whoosh_query.Query]:
-        """What the reader asked for, said back, and as a query over this index."""
-        parsed = parse_query(request.q)
-        tree = join_compounds(parsed.tree)
+    def _answer(self, request: SearchRequest) -> _Answer:
+        """What was found for a canonical request, kept for the next page."""
+        key = f"{self._today()} {request.replace(page=1, size=PAGE_SIZE).address()}"
+        answer = self._cache.get(key)
+        if answer is None:
+            answer = self._find_asked(request)
+            self._cache.put(key, answer, answer.found.bytes)
+        return answer
+
+    def _values(self, request: SearchRequest, field: str) -> tuple[list[FacetValue], int]:
+        """Every value of a facet, and how many hits have none."""
+        found = self._answer(without_selection(request, field)).found
+        pairs = list(zip(found.stretches, found.matches, strict=True))
+        counts = count_all(pairs, self._reader, stories=request.collapse)
+        labels = self._reader.facet_labels
+        return values_of(field, counts, labels, request), int(counts[labels.spans[field].start])
+
+    def _find_asked(self, request: SearchRequest) -> _Answer:
+        """What the reader asked for; less strictly when (almost) no article has all of it."""
+        asked = self._understand(request)
+        search = Search(
+            resolve=self._resolve,
+            resolve_loosely=lambda tree: resolve_loosely(tree, self._classes, self._lookalikes),
+            matching=self._count,
+            most=lambda query: Evaluation(query, self._reader).most(query),
+            documents=self._reader.size,
+        )
+        words = () if request.strict else loose_words(asked.tree)
+        if words and asked.report.question:
+            query = relax_question(asked.tree, search)
+            return _Answer(asked.report, query, self.find(query, request))
+        query = search.resolve(asked.tree)
+        found = self.find(query, request)
+        if not words or found.unselected >= enough(len(words), self._reader.size):
+            return _Answer(asked.report, query, found)
+        query, relaxation = relax(asked.tree, search)
+        report = msgspec.structs.replace(asked.report, relaxation=relaxation)
+        return _Answer(report, query, self.find(query, request))
+
+    def _understand(self, request: SearchRequest) -> _Asked:
+        """What the reader asked for, as a tree of words and said back."""
+        parsed = parse_query(request.q, today=self._today())
+        check_work(self._resolve(parsed.tree), self._reader)
+        question = not request.strict and is_question(request.q)
+        tree = weigh_words(parsed.tree) if question else parsed.tree
+        corrections: tuple[Correction, ...] = ()
+        if request.correct and not question:  # what looks like a word is found anyway then, and ranks better
+            tree, corrections = self._corrector.correct(tree, lambda tree: self._count(self._resolve(tree)))
+        tree = join_compounds(tree)
         expansions: tuple[Expansion, ...] = ()
         widened = tree
         if request.expand:
-            widened, expansions = add_variants(tree, self._thesaurus)
+            widened, topics = add_topics(tree)
+            widened, names = add_variants(widened, self._thesaurus, self._corrector.meant)
+            expansions = (*names, *topics)
+        widened = add_dates(widened, self._today())
         widened, unknown = find_values(widened, self._thesaurus, self._reader)
+        widened = self._patterns.expand(widened)
         report = QueryReport(
             q=request.q,
-            understood=describe(drop_stop_words(tree)),
+            understood=describe(drop_stop_words(tree, question=question)),
+            corrections=corrections,
             expansions=expansions,
+            question=question,
             notices=(*self._reader.warnings, *parsed.notices, *unknown, *_conversions(request, widened)),
         )
-        return report, resolve(drop_stop_words(widened), self._classes)
+        return _Asked(report, drop_stop_words(widened, question=question))
 
-    def _hit(self, match: Ranked, query: whoosh_query.Query) -> Hit:
+    def _resolve(self, tree: whoosh_query.Query) -> whoosh_query.Query:
+        valued, _ = find_values(tree, self._thesaurus, self._reader)
+        return resolve(self._patterns.expand(valued), self._classes)
+
+    def _count(self, query: whoosh_query.Query) -> int:
+        return Evaluation(query, self._reader, scored=False).count()
+
+    def _hit(self, match: Ranked, query: whoosh_query.Query, *, explained: bool) -> Hit:
         document = self._reader.parts[match.segment].segment.documents[match.doc]
         return Hit(
             id=document.id,
@@ -188,12 +351,14 @@ class Searcher:
             source=document.source,
             path=document.provenance.path,
             language=document.language,
+            authors=document.authors,
             published=document.published,
             score=round(match.score, 4),
             snippets=make_snippets(document, query),
             facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
             amounts=tuple(sorted(document.amounts, key=lambda amount: -(euros_of(amount) or 0.0))),
             story=self._versions(self._reader.bases[match.segment] + match.doc),
+            explanation=explain(match, query, self._reader) if explained else (),
         )
 
     def _versions(self, doc: int) -> Versions | None:

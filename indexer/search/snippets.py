@@ -1,7 +1,7 @@
 """Which pieces of a document show why it was found? Plain text and marked ranges, never HTML."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from whoosh import query as whoosh_query
@@ -9,7 +9,7 @@ from whoosh import query as whoosh_query
 from indexer.analysis import AnalyzedTerm, locate
 from indexer.document import Document
 from indexer.index.schema import TEXT, TITLE
-from indexer.search.query import Phrase, TermSet, leaves
+from indexer.search.query import Leaf, Phrase, TermSet, leaves
 from indexer.search.results import Snippet
 
 SNIPPET_LENGTH = 220
@@ -48,11 +48,11 @@ def _find_marks(text: str, wanted: Sequence[TermSet | Phrase]) -> list[_Mark]:
     rows = [leaf.words if isinstance(leaf, Phrase) else (leaf,) for leaf in wanted]
     found = _find_terms(text, frozenset[str]().union(*(word.texts for words in rows for word in words)))
     matches = [
-        _Mark(first.start, last.end, number)
+        _Mark(min(first.start, last.start), max(first.end, last.end), number)
         for number, words in enumerate(rows)
         for at, first in found.items()
         if first.text in words[0].texts
-        for last in _last_of_row(found, at, words[1:], _slop(wanted[number]))
+        if (last := _last_of_row(found, at, words[1:], wanted[number]))
     ]
     marks: list[_Mark] = []
     for mark in sorted(matches):
@@ -73,20 +73,20 @@ def _find_terms(text: str, terms: frozenset[str]) -> dict[int, AnalyzedTerm]:
     return found
 
 
-def _last_of_row(
-    found: dict[int, AnalyzedTerm], at: int, words: Sequence[TermSet], slop: int
-) -> Iterator[AnalyzedTerm]:
-    """The last term of the nearest row of *words* that begins after position *at*; none, or one."""
+def _last_of_row(found: dict[int, AnalyzedTerm], at: int, words: Sequence[TermSet], leaf: Leaf) -> AnalyzedTerm | None:
+    """The last term of the nearest row of *words* that goes on from position *at*."""
+    slop = leaf.slop if isinstance(leaf, Phrase) else 1
+    ordered = not isinstance(leaf, Phrase) or leaf.ordered
     ends = {at}
     for word in words:
-        after = {place for end in ends for place in range(end + 1, end + slop + 1)}
-        ends = {place for place in after if place in found and found[place].text in word.texts}
-    if ends:
-        yield found[min(ends)]
-
-
-def _slop(leaf: TermSet | Phrase) -> int:
-    return leaf.slop if isinstance(leaf, Phrase) else 1
+        if ordered:
+            reached = {place for end in ends for place in range(end + 1, end + slop + 1)}
+        else:  # the nearest is enough to show
+            reached = {place for step in range(1, slop + 1) for end in ends for place in (end + step, end - step)}
+        ends = {place for place in reached if place in found and found[place].text in word.texts}
+        if not ordered:
+            ends = set(sorted(ends, key=lambda place: abs(place - at))[:1])
+    return found[min(ends)] if ends else None
 
 
 def _best_windows(text: str, marks: list[_Mark]) -> list[tuple[int, int]]:

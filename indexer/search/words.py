@@ -30,6 +30,8 @@ class Word:
 
     def __init__(self, word: TermSet, reader: IndexReader) -> None:
         self._reader = reader
+        self._weight = word.weight
+        self._strong = Word(word.strong, reader) if word.strong is not word else self
         self._terms = [_weighted_terms(word, part.segment) for part in reader.parts]
         self._is_one = len(word.kin) == 1 and word.kin[0].weight == 1
         self._places: dict[range, PlacedWord] = {}
@@ -50,16 +52,22 @@ class Word:
     def scores(self, stretch: Stretch, docs: Array | None = None) -> Array:
         """BM25 of *docs*, which all have the word; else of every document it matches, or of the whole stretch."""
         values = self.within(stretch).values(docs)
+        most = np.float32(self.most)
         if values.dtype == np.uint8:  # impacts, saturated already
-            scores: Array = np.multiply(values, self._idf / np.float32(255), dtype=np.float32)
+            scores: Array = np.multiply(values, most / np.float32(255), dtype=np.float32)
             return scores
         scores = values + np.float32(K1)
         np.divide(values, scores, out=scores)
-        scores *= self._idf
+        scores *= most
         return scores
 
     @cached_property
-    def _idf(self) -> np.float32:
+    def most(self) -> float:
+        """The score that no number of occurrences reaches."""
+        return float(self._strong.rarity) * self._weight
+
+    @cached_property
+    def rarity(self) -> np.float32:
         """How much rarity counts, times K1 + 1."""
         everywhere = self._places.get(range(len(self._reader.parts)))
         if all(len(terms) <= 1 for terms in self._terms):

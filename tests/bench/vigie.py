@@ -111,7 +111,7 @@ class Peer:
             sort=Sort.NEWEST if query.sort == "newest" else Sort.RELEVANCE,
         )
         found = self.searcher.find(self._tree(query), request)
-        ranked = self.searcher.rank(found, request.order, TOP_HITS)
+        ranked = self.searcher.rank(found, request, TOP_HITS)
         titles = [self.reader.parts[hit.segment].segment.documents.card(hit.doc).title for hit in ranked]
         facets = {name: {value.value: value.count for value in found.facets[name].values} for name in FACETS}
         return Answer(found.total, titles, facets)

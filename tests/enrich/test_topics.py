@@ -9,8 +9,9 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from indexer.enrich.topics import ANY_OF_KIND, ENTRY, Found, Topic, Topics, load_topics
+from indexer.enrich.topics import Found, Topics
 from indexer.thesaurus import KINDS, Entry, Kind, Thesaurus, load_entries, load_thesaurus
+from indexer.thesaurus.topics import ANY_OF_KIND, ENTRY, Topic, load_topics
 
 TABLE = Path(__file__).parent / "topics.tsv"
 RULES = load_topics()

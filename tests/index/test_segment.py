@@ -1,5 +1,7 @@
+import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from indexer.analysis import fold, stem_class
 from indexer.document import FACETS, Document, facet_values
 from indexer.errors import IndexDamagedError
+from indexer.index import IndexWriter, open_reader
 from indexer.index.building import write_segment
 from indexer.index.facet_values import NONE
 from indexer.index.segment import UNKNOWN_DAY, Segment, segment_files
@@ -81,3 +84,27 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path) -> None:
     assert all(
         (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in segment_files("s")
     )
+
+
+def test_occurrences_in_a_few_documents_are_the_places_there(tmp_path: Path) -> None:
+    draw = random.Random(5)
+    words = ["le", "char", "drone", "missile", "rare", "mer"]
+    with IndexWriter(tmp_path) as writer:
+        for number in range(3000):
+            chosen = draw.choices(words, [30, 5, 5, 3, 0.01, 1], k=draw.randint(1, 9))
+            writer.add(make_document(" ".join(chosen), id=str(number), title=draw.choice(words)))
+    segment = open_reader(tmp_path).parts[0].segment
+    terms = [segment.find_term(word) for word in words if segment.find_term(word) >= 0]
+    assert any(segment.row_numbers[term] >= 0 for term in terms)
+    assert any(segment.row_numbers[term] < 0 for term in terms)
+    for _ in range(200):
+        docs = np.sort(np.array(draw.sample(range(segment.size), draw.choice([1, 2, 20]))))
+        asked = draw.sample(terms, draw.randint(1, len(terms)))
+        found = zip(*(array.tolist() for array in segment.occurrences_in(docs, asked)), strict=True)
+        expected = [
+            (number, int(np.searchsorted(docs, place >> 16)), place & 0xFFFF)
+            for number, term in enumerate(asked)
+            for place in segment.places(term).tolist()
+            if place >> 16 in docs
+        ]
+        assert list(found) == expected

@@ -9,6 +9,7 @@ from whoosh import query as whoosh_query
 from indexer.document import Document
 from indexer.index import IndexWriter, open_reader
 from indexer.search import SearchRequest, Sort
+from indexer.search.ranking import Ranked
 from indexer.search.searcher import Found, Searcher
 from indexer.thesaurus import load_thesaurus
 from tests.making import make_document
@@ -41,9 +42,13 @@ class Arrays:
         return mask_bits(mask), found
 
     def rank(self, found: Found, order: Sort, number: int) -> list[int]:
-        """The places of the first *number* documents found."""
-        ranked = self.searcher.rank(found, order, number)
-        return [int(self.places[match.segment][match.doc]) for match in ranked]
+        """The places of the first *number* documents found, by their words alone."""
+        return [int(self.places[match.segment][match.doc]) for match in self.ranked(found, order, number)]
+
+    def ranked(self, found: Found, order: Sort, number: int) -> list[Ranked]:
+        """The first *number* documents found, without a closer look."""
+        request = SearchRequest(sort=order, recency=False, diversity=False)
+        return self.searcher.rank(found._replace(pairs=()), request, number)
 
 
 def write(path: Path, documents: Sequence[Document], memory: int = LARGE) -> Arrays:

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from whoosh import query as whoosh_query
 
 from indexer.errors import QueryError
-from indexer.search.parser import LONGEST_QUERY, MOST_WORDS, parse_query
-from indexer.search.query import Words, describe, leaves
+from indexer.search.parser import parse_query
+from indexer.search.query import Fuzzy, Near, Prefix, Words, describe, leaves
+from indexer.search.repair import LONGEST_QUERY, MOST_WORDS
 from indexer.search.understanding import drop_stop_words, join_compounds
 from tests.search.malformed import QUERIES
 
@@ -117,7 +118,7 @@ def test_any_mixture_of_syntax_gives_a_tree_or_a_query_error(text: str) -> None:
     except QueryError:
         return
 
-    assert all(isinstance(leaf, Words | whoosh_query.Every) for leaf in leaves(tree))
+    assert all(isinstance(leaf, Words | Prefix | Fuzzy | Near | whoosh_query.Every) for leaf in leaves(tree))
     assert isinstance(describe(tree), str)
 
 

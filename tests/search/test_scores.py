@@ -132,7 +132,7 @@ def _moved(frequency: float, steps: float) -> float:
 def ranking(arrays: Arrays, tree: whoosh_query.Query, number: int) -> list[tuple[int, float]]:
     """The places and the scores of the first *number* documents found."""
     _, found = arrays.find(tree, RELEVANCE)
-    ranked = arrays.searcher.rank(found, Sort.RELEVANCE, number)
+    ranked = arrays.ranked(found, Sort.RELEVANCE, number)
     return [(int(arrays.places[match.segment][match.doc]), match.score) for match in ranked]
 
 
@@ -281,7 +281,7 @@ def test_the_first_of_any_scores_are_those_of_sorting(tmp_path: Path) -> None:
         if draw.random() < 0.5:
             matches = as_dense(matches, len(documents))
         number = draw.choice([1, 2, 10, 100, 128, 129, 1000])
-        found = Found((whole(arrays.searcher._reader),), (matches,), len(few), {}, {})
+        found = Found((whole(arrays.searcher._reader),), (matches,), len(few), len(few), {}, {}, ())
         ranked = arrays.rank(found, Sort.RELEVANCE, number)
         places = arrays.places[0]
 

@@ -17,6 +17,7 @@ HIT_KEYS = {
         "source",
         "path",
         "language",
+        "authors",
         "published",
         "score",
         "snippets",
@@ -31,7 +32,9 @@ def test_the_answer_has_the_shape_that_is_promised(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=missiles+Kiev&size=2").get_json()
 
     assert set(answer) == {"query", "total", "partial", "took_ms", "index", "hits", "facets", "timelines", "links"}
-    assert set(answer["query"]) == {"q", "understood", "corrections", "expansions", "notices"}
+    assert set(answer["query"]) == {
+        *("q", "understood", "corrections", "expansions", "relaxation", "question", "notices"),
+    }
     assert answer["total"]["relation"] == "eq"
     assert set(answer["index"]) == {"generation", "documents", "committed"}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", answer["index"]["committed"])

@@ -1,0 +1,107 @@
+"""What is asked less strictly when (almost) no article has all the words: the commonest go first, then any will do.
+
+A question is asked so at once: no article says all of it, and the few that do are seldom the answer (MRR@10 loses 5 %
+on AfriQA when they come first).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from whoosh import query as whoosh_query
+
+from indexer.index.schema import CONTENT
+from indexer.search.query import Name, Words, describe
+from indexer.search.results import Relaxation
+
+Resolve = Callable[[whoosh_query.Query], whoosh_query.Query]
+"""The words of a tree as the terms that stand for them."""
+
+Measure = Callable[[whoosh_query.Query], float]
+"""How many documents match a query, or the score that none reaches."""
+
+SMALL = 10
+
+FEWEST_WORDS = 2
+"""Of which one may go."""
+
+
+class Search(NamedTuple):
+    """What a relaxed query is put together and measured with."""
+
+    resolve: Resolve
+    """All that stands for the words."""
+    resolve_loosely: Resolve
+    """And what looks like them."""
+    matching: Measure
+    most: Measure
+    documents: int
+    """In the commit."""
+
+
+def enough(words: int, documents: int) -> int:
+    """How many articles with all the words are enough: as many as there are words, but one tenth of a small pile.
+
+    nDCG@10 of the judged queries is 0.05 higher than when only nothing is too little.
+
+    >>> enough(3, documents=100_000), enough(3, documents=12), enough(3, documents=5)
+    (3, 1, 1)
+    """
+    return max(1, min(words, documents // SMALL))
+
+
+def loose_words(tree: whoosh_query.Query) -> list[whoosh_query.Query]:
+    """The parts of a query that may go: words and names that stand side by side. Quotations and fields are meant."""
+    children = tree.subqueries if isinstance(tree, whoosh_query.And) else ()
+    words = [child for child in children if _may_go(child)]
+    return words if len(words) >= FEWEST_WORDS else []
+
+
+def relax(tree: whoosh_query.Query, search: Search) -> tuple[whoosh_query.Query, Relaxation]:
+    """The query that finds most words of *tree*, its complete matches first; and what is not asked for any more."""
+    words = loose_words(tree)
+    needed = [search.resolve(child) for child in tree.subqueries if not _may_go(child)]
+    asked = search.resolve(tree)
+    complete = int(search.matching(asked))
+    scored = whoosh_query.Or([search.resolve_loosely(word) for word in words])
+    if complete:
+        scored = whoosh_query.Or([scored, whoosh_query.ConstantScoreQuery(asked, 2 * search.most(scored))])
+    kept = _kept(words, needed, search)
+    if not kept:
+        return _all(needed, scored), Relaxation(complete=complete, dropped=tuple(map(_said, words)), any_word=True)
+    required = whoosh_query.ConstantScoreQuery(_all(needed, *(search.resolve(word) for word in kept)), 0)
+    dropped = tuple(_said(word) for word in words if not any(word is each for each in kept))
+    return whoosh_query.AndMaybe(required, scored), Relaxation(complete=complete, dropped=dropped)
+
+
+def relax_question(tree: whoosh_query.Query, search: Search) -> whoosh_query.Query:
+    """Any word of a question, quotations too."""
+    words = [child for child in tree.subqueries if isinstance(child, Words | Name)]
+    needed = [search.resolve(child) for child in tree.subqueries if not isinstance(child, Words | Name)]
+    return _all(needed, whoosh_query.Or([search.resolve_loosely(word) for word in words]))
+
+
+def _kept(
+    words: Sequence[whoosh_query.Query], needed: Sequence[whoosh_query.Query], search: Search
+) -> list[whoosh_query.Query]:
+    """The words that enough articles have together, as many as can be, rare ones rather than common; none, or two."""
+    having = [search.matching(search.resolve(word)) or float("inf") for word in words]  # what is nowhere goes first
+    rarest = [word for _, word in sorted(zip(having, words, strict=True), key=lambda pair: pair[0])]
+    for number in range(len(words) - 1, 1, -1):
+        kept = rarest[:number]
+        if search.matching(_all(needed, *map(search.resolve, kept))) >= enough(len(words), search.documents):
+            return kept
+    return []
+
+
+def _all(needed: Sequence[whoosh_query.Query], *others: whoosh_query.Query) -> whoosh_query.Query:
+    children = [*needed, *others]
+    return children[0] if len(children) == 1 else whoosh_query.And(children)
+
+
+def _may_go(child: whoosh_query.Query) -> bool:
+    return isinstance(child, Name) or (isinstance(child, Words) and not child.quoted and child.field == CONTENT)
+
+
+def _said(word: whoosh_query.Query) -> str:
+    """A word as it was typed."""
+    return word.text if isinstance(word, Words) else describe(word.subqueries[0])

@@ -1,0 +1,133 @@
+"""The page of one facet: every value, looked for and chosen from."""
+
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from indexer.engine import Engine
+from indexer.errors import RequestError
+from indexer.french import counted
+from indexer.search import VALUES, EquipmentNode, FacetList, FacetLookup, FacetValue, Order, SearchRequest
+from indexer.typography import NO_BREAK
+from web.page import FACET_NAMES, Link, page_links, search_page_address
+
+OWN_PARAMETERS = ("match", "order", "at", "values")
+"""The parameters of a lookup, beside those of the search that it is made under."""
+
+ORDER_NAMES = {Order.COUNT: "Les plus fréquents", Order.LABEL: "Alphabétique"}
+UNMATCHED = {"amount", "language", "date"}
+"""The facets that are too short, or too regular, to be looked into."""
+
+
+def parse_lookup(field: str, given: dict[str, str]) -> FacetLookup:
+    """The lookup that the own parameters of an address say; RequestError when one makes no sense."""
+    orders = list(Order)
+    if given.get("order", Order.COUNT) not in orders:
+        raise RequestError("order", f"« order » vaut {' ou '.join(f'« {order} »' for order in orders)}.")
+    return FacetLookup(
+        field=field,
+        match=given.get("match", "").strip(),
+        order=Order(given.get("order", Order.COUNT)),
+        at=_number("at", given.get("at", "1")),
+        size=_number("values", given.get("values", str(VALUES))),
+    )
+
+
+def facet_address(request: SearchRequest, field: str, **own: str) -> str:
+    """The page with the values of *field* under *request*."""
+    query = urlencode([*request.parameters(), *own.items()])
+    path = url_for("views.facet", field=field)
+    return f"{path}?{query}" if query else path
+
+
+class FacetPage:
+    """The values of one facet under one search."""
+
+    def __init__(self, request: SearchRequest, found: FacetList, tree: tuple[EquipmentNode, ...] = ()) -> None:
+        self.request = request.replace(page=1)
+        self.found = found
+        self.tree = tree
+        self.field = found.field
+        self.name = FACET_NAMES[found.field]
+
+    @classmethod
+    def of(cls, request: SearchRequest, lookup: FacetLookup, engine: Engine) -> "FacetPage":
+        """The page of one *lookup*; equipment is a tree until something is looked for."""
+        found = engine.look_up(request, lookup)
+        is_tree = lookup.field == "equipment" and not lookup.match and lookup.order is Order.COUNT
+        return cls(request, found, engine.equipment_tree(request) if is_tree else ())
+
+    @property
+    def title(self) -> str:
+        """The title of the window."""
+        query = self.request.q.strip()
+        return f"{self.name}{f'{NO_BREAK}: «{NO_BREAK}{query}{NO_BREAK}»' if query else ''} – Vigie"
+
+    @property
+    def heading(self) -> str:
+        """How many values there are: « 65 valeurs »."""
+        found = f" pour «{NO_BREAK}{self.found.match}{NO_BREAK}»" if self.found.match else ""
+        return f"{counted(self.found.total, 'valeur')}{found}"
+
+    @property
+    def can_match(self) -> bool:
+        """Whether the values can be looked for by name."""
+        return self.field not in UNMATCHED
+
+    @property
+    def search(self) -> str:
+        """The search page that these values are of."""
+        return search_page_address(self.request)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters of the search, for the form that looks for values."""
+        return self.request.parameters()
+
+    @property
+    def kept_besides(self) -> list[tuple[str, str]]:
+        """Those that the checkboxes here do not say, for the form that applies them."""
+        here = {self.field: {value.value for value in self.found.values}}
+        for node in _all_nodes(self.tree):
+            here.setdefault(node.field, set()).add(node.value.value)
+        return [(name, value) for name, value in self.kept if value not in here.get(name.removeprefix("-"), ())]
+
+    @property
+    def values(self) -> tuple[FacetValue, ...]:
+        """The values of the list, when there is no tree."""
+        return () if self.tree else self.found.values
+
+    @property
+    def orders(self) -> list[Link]:
+        """The orders to choose from."""
+        return [
+            Link(label, self._here(order=order.value), order is self.found.order)
+            for order, label in ORDER_NAMES.items()
+        ]
+
+    @property
+    def pages(self) -> list[Link | None]:
+        """The page numbers to offer; none when there is but one page, or a tree."""
+        if self.found.last == 1 or self.tree:
+            return []
+        return page_links(self.found.at, self.found.last, lambda number: self._here(at=str(number)))
+
+    @property
+    def unmatched(self) -> str:
+        """The page with all values again."""
+        return facet_address(self.request, self.field)
+
+    def _here(self, **changes: str) -> str:
+        own = {"match": self.found.match, "order": self.found.order.value} | changes
+        usual = {"match": "", "order": Order.COUNT.value, "at": "1"}
+        return facet_address(self.request, self.field, **{k: v for k, v in own.items() if v != usual[k]})
+
+
+def _all_nodes(nodes: tuple[EquipmentNode, ...]) -> list[EquipmentNode]:
+    return [each for node in nodes for each in (node, *_all_nodes(node.children))]
+
+
+def _number(name: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and 0 < int(value[:9]) and len(value) < 10:  # noqa: PLR2004 - digits
+        return int(value)
+    raise RequestError(name, f"« {name} » doit être un nombre à partir de 1.")
