@@ -17,9 +17,9 @@ def engine() -> Engine:
     return found
 
 
-def search_request() -> SearchRequest:
+def search_request(page_size: int | None = None) -> SearchRequest:
     """The search that the address asks for; RequestError when it makes no sense."""
-    return _search_request(request.args.items(multi=True))
+    return _search_request(request.args.items(multi=True), page_size)
 
 
 def facet_lookup(field: str) -> tuple[SearchRequest, FacetLookup]:
@@ -32,9 +32,9 @@ def facet_lookup(field: str) -> tuple[SearchRequest, FacetLookup]:
     return _search_request(pairs).replace(page=1), parse_lookup(field, own)
 
 
-def _search_request(pairs: Iterable[tuple[str, str]]) -> SearchRequest:
+def _search_request(pairs: Iterable[tuple[str, str]], page_size: int | None = None) -> SearchRequest:
     settings: Settings = current_app.extensions["vigie_settings"]
-    return parse_parameters(pairs, page_size=settings.page_size)
+    return parse_parameters(pairs, page_size=page_size or settings.page_size)
 
 
 def parameters(*known: str) -> dict[str, str]:

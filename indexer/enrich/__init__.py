@@ -36,7 +36,7 @@ ENTITY_KINDS: tuple[Kind, ...] = ("country", "equipment", "organisation", "perso
 FOUND = frozenset({*ENTITY_KINDS, "kind", "designation", "topic", "amount"})
 """The facet fields whose values are found here."""
 
-VERSION = 1
+VERSION = 2
 """Of what is found and how: with another one, documents are enriched anew."""
 
 _T = TypeVar("_T")

@@ -4,12 +4,12 @@ It may be behind the index, never ahead of it, since it is committed after the i
 some files once more then, and finds their articles unchanged.
 """
 
-import sqlite3
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn, Self
+from typing import NamedTuple, Self
 
+from indexer.database import open_database
 from indexer.errors import SourceError
 from indexer.ingest.boilerplate import Boilerplate, LineKey
 from indexer.ingest.files import SourceFile
@@ -79,32 +79,7 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._db = self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        """The ledger, made anew when it is of another version or cannot be read: the files are still there."""
-        try:
-            return self._prepare()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            for path in (self._path, *(self._path.with_name(NAME + end) for end in ("-wal", "-shm", "-journal"))):
-                path.unlink(missing_ok=True)
-            return self._prepare()
-
-    def _prepare(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None)
-        try:
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version not in (0, VERSION):
-                _refuse()
-            db.executescript(_TABLES)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-            db.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            db.close()
-            raise
-        return db
+        self._db = open_database(self._path, VERSION, _TABLES)
 
     def fact(self, name: str) -> str | None:
         """What was noted under a name."""
@@ -254,10 +229,6 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _refuse() -> NoReturn:
-    raise sqlite3.DatabaseError("another version")
 
 
 def _pack(lines: Iterable[LineKey]) -> bytes:

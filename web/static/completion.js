@@ -43,7 +43,7 @@
     options = found;
     list.replaceChildren(...found.map((each, at) => {
       const number = each.count ? ` ${each.estimated ? "~" : ""}${each.count.toLocaleString("fr")}` : "";
-      const option = element("li", "", element("span", "said", ...marked(each)), " ",
+      const option = element("li", each.kind, element("span", "said", ...marked(each)), " ",
         element("span", "kind", (names[each.field] || names[each.kind]) + number));
       option.id = `suggestion-${at}`;
       option.setAttribute("role", "option");

@@ -7,21 +7,21 @@ depends on earlier first articles alone: a change is carried on only from one th
 """
 
 import heapq
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, NoReturn, Self
+from typing import NamedTuple, Self
 
 import msgspec
 
+from indexer.database import open_database
 from indexer.document import document_number
 from indexer.enrich.stories.signature import Signature
 from indexer.enrich.stories.similarity import SAME_STORY, WINDOW, similarity
 
 NAME = "stories.sqlite"
 
-VERSION = 1
+VERSION = 2
 """Of the tables, of signatures and of similarity: with another one the stories are made anew."""
 
 SHARED_KEYS = 2
@@ -88,34 +88,9 @@ class Stories:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._db = self._open()
+        self._db = open_database(self._path, VERSION, _TABLES)
         self._touched: set[int] = set()
         """Stories that articles came into or went out of since the changes were last told."""
-
-    def _open(self) -> sqlite3.Connection:
-        """The stories, made anew when they are of another version or cannot be read: articles can be added again."""
-        try:
-            return self._prepare()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            for end in ("", "-wal", "-shm", "-journal"):
-                self._path.with_name(NAME + end).unlink(missing_ok=True)
-            return self._prepare()
-
-    def _prepare(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, isolation_level=None)
-        try:
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version not in (0, VERSION):
-                _refuse()
-            db.executescript(_TABLES)
-            db.execute(f"PRAGMA user_version = {VERSION}")
-            db.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            db.close()
-            raise
-        return db
 
     def add(self, document: str, signature: Signature) -> str:
         """Add an article, or replace what is kept of it; the id of its story."""
@@ -272,7 +247,3 @@ def _keys(signature: Signature) -> list[int]:
     bands = (signature.minhash[at * BAND_BYTES : (at + 1) * BAND_BYTES] for at in range(BANDS if signature.size else 0))
     features = memoryview(signature.features).cast("I")[-RARE_KEYS:]
     return [*{zlib.crc32(band, at) for at, band in enumerate(bands)}, *(f | 1 << 32 for f in features)]
-
-
-def _refuse() -> NoReturn:
-    raise sqlite3.DatabaseError("another version")
