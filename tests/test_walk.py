@@ -33,9 +33,11 @@ def random_request(draw: random.Random, engine: Engine) -> SearchRequest:
         for field in draw.sample(FACETS, draw.choice((0, 0, 1, 2)))
         if values[field].values
     }
+    excluded = draw.random() < 0.3
     return SearchRequest(
         q=draw.choice((" ", " OU ", " SAUF ")).join(words),
-        **{draw.choice(("include", "include", "exclude")): chosen},
+        include={} if excluded else chosen,
+        exclude=chosen if excluded else {},
         published_from=PartialDate.parse("2023") if draw.random() < 0.1 else None,
         sort=draw.choice((None, *Sort)),
         size=draw.choice((1, 3, 7, 10, 20, 100)),

@@ -6,9 +6,8 @@ Each writer takes hits as they come and gives text as it goes, so that a million
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -17,6 +16,9 @@ from indexer.document import PartialDate, Precision
 from indexer.french import french_amount
 from indexer.search import Hit
 from web.page import absolute_address, language_name, web_address
+
+Export = Callable[[Iterable[Hit]], Iterator[str]]
+"""What writes hits in a format."""
 
 BATCH = 100
 """Hits that are sent at once."""
@@ -55,12 +57,6 @@ _BIBTEX = {
     "^": r"\textasciicircum{}",
 }
 _BIBTEX_SIGNS = str.maketrans(_BIBTEX)
-
-
-class Export(Protocol):
-    """What writes hits in a format."""
-
-    def __call__(self, hits: Iterable[Hit], /) -> Iterator[str]: ...
 
 
 def batches(pieces: Iterable[str], size: int = BATCH) -> Iterator[str]:

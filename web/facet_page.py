@@ -128,6 +128,6 @@ def _all_nodes(nodes: tuple[EquipmentNode, ...]) -> list[EquipmentNode]:
 
 
 def _number(name: str, value: str) -> int:
-    if value.isascii() and value.isdigit() and 0 < int(value[:9]) and len(value) < 10:  # noqa: PLR2004 - digits
+    if value.isascii() and value.isdigit() and int(value[:9]) > 0 and len(value) < 10:  # noqa: PLR2004 - digits
         return int(value)
     raise RequestError(name, f"« {name} » doit être un nombre à partir de 1.")

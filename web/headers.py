@@ -1,12 +1,11 @@
-"""Headers that every answer carries: pages run no script but Vigie's own file, embed nothing and are embedded nowhere."""
+"""Headers that every answer carries: pages run Vigie's own script only, embed nothing and are embedded nowhere."""
 
 from flask import Flask, Response
 
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

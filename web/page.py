@@ -40,8 +40,13 @@ PAGES_AROUND = 2
 """Page numbers shown on each side of the current one."""
 
 SUGGESTION_NAMES = {
-    **{"country": "pays", "equipment": "matériel", "designation": "désignation", "organisation": "organisation"},
-    **{"person": "personne", "phrase": "expression", "title": "article"},
+    "country": "pays",
+    "equipment": "matériel",
+    "designation": "désignation",
+    "organisation": "organisation",
+    "person": "personne",
+    "phrase": "expression",
+    "title": "article",
 }
 """What the suggestions in the search box are."""
 

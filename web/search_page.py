@@ -9,7 +9,18 @@ from markupsafe import Markup, escape
 from indexer.document import Amount
 from indexer.engine import Engine
 from indexer.french import counted, french_amount, french_date, french_number, french_span
-from indexer.search import Alternative, EquipmentNode, Facet, FacetValue, Hit, SearchRequest, SearchResults, Shown, Sort
+from indexer.search import (
+    NO_FILTERS,
+    Alternative,
+    EquipmentNode,
+    Facet,
+    FacetValue,
+    Hit,
+    SearchRequest,
+    SearchResults,
+    Shown,
+    Sort,
+)
 from indexer.typography import NO_BREAK, typeset
 from web.chart import Chart, draw_timeline, timeline_notes
 from web.facet_page import facet_address
@@ -268,6 +279,14 @@ class SearchPage:
         ]
 
     @property
+    def words_heading(self) -> str:
+        """Whether the words were looked for with the filters or without."""
+        filtered = any(each.kind == "word" and _has_filter(each.request) for each in self._alternatives)
+        if filtered:
+            return "Chaque mot seul, avec les mêmes filtres"
+        return "Chaque mot seul, sans filtre" if self.chips else "Chaque mot seul"
+
+    @property
     def words_alone(self) -> list[Link]:
         """The words of a search that found nothing, and how many articles have each; those in none lead nowhere."""
         return [
@@ -353,6 +372,10 @@ class SearchPage:
             name: tuple(kept for kept in values if (name, kept) != (field, value)) for name, values in selection.items()
         }
         return self._here(**{side: {name: values for name, values in left.items() if values}})
+
+
+def _has_filter(request: SearchRequest) -> bool:
+    return request.replace(**NO_FILTERS) != request
 
 
 def _facet_block(field: str, facet: Facet) -> FacetBlock:

@@ -93,7 +93,8 @@ def _feed(template: str, mimetype: str) -> Response:
     feed = Feed(request.path, search, current.engine().search(search))
     response = Response(render_xml(template, feed=feed), content_type=f"{mimetype}; charset=utf-8")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _file(export: Export, ending: str, mimetype: str) -> Response:

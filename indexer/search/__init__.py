@@ -1,6 +1,6 @@
 """Which documents answer this request, in which order, with which counts? SearchRequest -> SearchResults."""
 
-from indexer.search.alternatives import Alternative, find_alternatives
+from indexer.search.alternatives import NO_FILTERS, Alternative, find_alternatives
 from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
 from indexer.search.equipment_tree import EquipmentNode, Shown
 from indexer.search.facet_lookup import MOST_VALUES, VALUES, FacetList, FacetLookup, Order
@@ -34,8 +34,9 @@ __all__ = [
     "LARGEST_PAGE",
     "MOST_SIMILAR",
     "MOST_SUGGESTIONS",
-    "PAGE_SIZE",
     "MOST_VALUES",
+    "NO_FILTERS",
+    "PAGE_SIZE",
     "SIMILAR",
     "SUGGESTIONS",
     "VALUES",

@@ -1,7 +1,7 @@
 """Alternatives: when nothing was found, what would be? The search without its filters, less strictly, word by word."""
 
-from collections.abc import Callable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
 import msgspec
 from whoosh import query as whoosh_query
@@ -17,7 +17,7 @@ AlternativeKind = Literal["unfiltered", "relaxed", "corrected", "expanded", "wor
 MOST_WORDS = 6
 """Each is a search of its own."""
 
-NO_FILTERS = {
+NO_FILTERS: Mapping[str, Any] = {
     "include": {},
     "exclude": {},
     "published_from": None,

@@ -32,7 +32,7 @@ MOST_CORRECTED = 5
 TRIED = 4
 """Corrections of one word that are tried with the rest of the query."""
 
-_LONG, _VERY_LONG = 6, 10
+_LONG, _VERY_LONG = 8, 10
 """Letters from which a word may be two, and three letters away. Two of six thousand names of the thesaurus that are one
 letter apart have fewer than five letters each."""
 
@@ -113,10 +113,10 @@ class Corrector:
 
 
 def _keep(found: dict[str, tuple[int, int, str]], text: str, plain: str, most: int, frequency: int) -> None:
-    """Keep a word that is near enough; a slip in the first letter counts one more."""
+    """Keep a word that is near enough and begins as *plain* does: « tensions » are no « pensions »."""
     folded = fold(text)
-    distance = OSA.distance(plain, folded, score_cutoff=most) + (folded[0] != plain[0])
-    if distance <= most and text.isalpha():
+    distance = OSA.distance(plain, folded, score_cutoff=most)
+    if distance <= most and folded[0] == plain[0] and text.isalpha():
         found[text] = distance, -frequency, text
 
 

@@ -108,7 +108,8 @@ def values_of(field: str, counts: Array, labels: FacetLabels, request: SearchReq
     if field == "date":
         return sorted(values, key=lambda value: value.value, reverse=True)
     if field == "amount":
-        return sorted(values, key=lambda value: RANGES.index(value.value) if value.value in RANGES else len(RANGES))
+        order = list(RANGES)
+        return sorted(values, key=lambda value: order.index(value.value) if value.value in order else len(order))
     return sorted(values, key=lambda value: (-value.count, fold(value.label), value.label))
 
 

@@ -41,6 +41,7 @@ _PIECE = rf"(?:{SURFACE})(?:/(?:{SURFACE}))*"
 _VALUE = rf"[^\s(){OPENING}{CLOSING}]+"
 _COLON = r"\s?:\s?"
 _BEFORE, _AFTER = r"(?:^|(?<=[\s(]))", r"(?=[\s(]|$)"
+_AND = re.compile(rf"{_BEFORE}(?:ET|AND){_AFTER}")
 _FIELDS = {
     "titre": TITLE,
     "title": TITLE,
@@ -82,6 +83,8 @@ class ParsedQuery(NamedTuple):
 
     tree: whoosh_query.Query
     notices: tuple[str, ...]
+    strict: bool = False
+    """Whether the reader says that words have to be there together: « missile ET drone »."""
 
 
 class _Reader:
@@ -371,7 +374,8 @@ def parse_query(text: str, *, today: dt.date | None = None) -> ParsedQuery:
         raise _no_word(*reader.notices)
     if reader.patterns > MOST_PATTERNS:
         raise QueryError(f"La requête a plus de {MOST_PATTERNS} mots suivis de « * » ou « ~ » : ôtez-en.")
-    return ParsedQuery(tree, (*repaired.notices, *reader.notices))
+    strict = _AND.search(re.sub(QUOTED, " ", repaired.text)) is not None
+    return ParsedQuery(tree, (*repaired.notices, *reader.notices), strict)
 
 
 def local_day() -> dt.date:
@@ -388,7 +392,7 @@ def _no_word(*notices: str) -> QueryError:
 
 def _parser(reader: _Reader) -> QueryParser:
     operators = plugins.OperatorsPlugin(
-        And=rf"{_BEFORE}(?:ET|AND){_AFTER}",
+        And=_AND.pattern,
         Or=rf"{_BEFORE}(?:OU|OR){_AFTER}",
         Not=rf"{_BEFORE}(?:(?:SAUF|NOT){_AFTER}|-(?=[\w({OPENING}]))",
         AndNot=None,

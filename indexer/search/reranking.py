@@ -16,12 +16,14 @@ from indexer.search.ranking import Ranked
 LOOKED_AT = 20
 
 RECENT = 0.05
-"""What an article gains that was published on the newest day of the index; half of it after HALF_LIFE days."""
+"""What an article gains that was published on the newest day of the index; half of it after HALF_LIFE days. MRR@10 of
+the judged queries is 0.002 higher with it, nDCG@10 0.001 lower: it is there because readers of news expect it."""
 
 HALF_LIFE = 365
 
 REPEATED = 0.9
-"""What an article keeps of its score for each better one of the same story."""
+"""What an article keeps of its score for each better one of the same story. nDCG@10 of the judged queries, which call
+every copy as good as the first, is 0.003 lower than without, and 0.007 lower with 0.8."""
 
 
 class Preferences(NamedTuple):

@@ -119,6 +119,8 @@ class _Asked(NamedTuple):
 
     report: QueryReport
     tree: whoosh_query.Query
+    strict: bool
+    """Whether every word has to be there."""
 
 
 class _Answer(NamedTuple):
@@ -294,7 +296,7 @@ class Searcher:
             most=lambda query: Evaluation(query, self._reader).most(query),
             documents=self._reader.size,
         )
-        words = () if request.strict else loose_words(asked.tree)
+        words = () if asked.strict else loose_words(asked.tree)
         if words and asked.report.question:
             query = relax_question(asked.tree, search)
             return _Answer(asked.report, query, self.find(query, request))
@@ -310,7 +312,8 @@ class Searcher:
         """What the reader asked for, as a tree of words and said back."""
         parsed = parse_query(request.q, today=self._today())
         check_work(self._resolve(parsed.tree), self._reader)
-        question = not request.strict and is_question(request.q)
+        strict = request.strict or parsed.strict
+        question = not strict and is_question(request.q)
         tree = weigh_words(parsed.tree) if question else parsed.tree
         corrections: tuple[Correction, ...] = ()
         if request.correct and not question:  # what looks like a word is found anyway then, and ranks better
@@ -333,7 +336,7 @@ class Searcher:
             question=question,
             notices=(*self._reader.warnings, *parsed.notices, *unknown, *_conversions(request, widened)),
         )
-        return _Asked(report, drop_stop_words(widened, question=question))
+        return _Asked(report, drop_stop_words(widened, question=question), strict)
 
     def _resolve(self, tree: whoosh_query.Query) -> whoosh_query.Query:
         valued, _ = find_values(tree, self._thesaurus, self._reader)

@@ -58,7 +58,8 @@ def make_timeline(
 def distinct(numbers: Array) -> Array:
     """The different numbers, in order; for 100,000 of them this takes 5 ms, np.unique, which hashes, 50."""
     ordered = np.sort(numbers)
-    return ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
+    different: Array = ordered[np.concatenate((ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))]
+    return different
 
 
 def _units_of(units: Array, hits: Array) -> Array:

@@ -78,7 +78,9 @@ def test_strict_asks_for_every_word(engine: Engine) -> None:
     assert results.total.value == 0
 
 
-@pytest.mark.parametrize("q", ['"montagne Leopard"', "titre:montagne titre:Leopard", "montagne -assaut"])
+@pytest.mark.parametrize(
+    "q", ['"montagne Leopard"', "titre:montagne titre:Leopard", "montagne -assaut", "montagne ET Leopard"]
+)
 def test_what_is_meant_as_it_stands_is_not_relaxed(engine: Engine, q: str) -> None:
     results = search(engine, q)
     assert results.query.relaxation is None

@@ -24,8 +24,16 @@ from web.exports import CSV_COLUMNS, batches, csv_row, harmless, to_bibtex, to_j
 WORDS = "Ukraine drones missile chars Rafale OTAN aide France défense Kiev milliards balisti* commande".split()
 FORMULAS = "=+-@\t\r\n＝＋－＠"
 HIT = Hit(
-    **{"id": "a", "title": "", "url": None, "source": None, "path": "", "language": "fr"},
-    **{"published": PartialDate(), "score": 0.0, "snippets": (), "facets": {}},
+    id="a",
+    title="",
+    url=None,
+    source=None,
+    path="",
+    language="fr",
+    published=PartialDate(),
+    score=0.0,
+    snippets=(),
+    facets={},
 )
 
 
@@ -57,13 +65,12 @@ def test_every_form_holds_the_same_articles_in_the_same_order(client: FlaskClien
     draw, values = random.Random(seed), engine.search(SearchRequest()).facets
     for _ in range(10):
         facets = draw.sample([name for name in FACETS if values[name].values], draw.choice((0, 0, 1, 2)))
+        chosen = {name: (draw.choice(values[name].values).value,) for name in facets}
+        excluded = draw.random() < 0.4
         request = SearchRequest(
             q=" ".join(draw.sample(WORDS, draw.choice((0, 1, 1, 2)))),
-            **{
-                draw.choice(("include", "exclude")): {
-                    name: (draw.choice(values[name].values).value,) for name in facets
-                }
-            },
+            include={} if excluded else chosen,
+            exclude=chosen if excluded else {},
             published_from=draw.choice((None, None, PartialDate.parse("2023-02"))),
             sort=draw.choice(list(Sort)),
             page=draw.choice((1, 1, 2)),
@@ -99,7 +106,7 @@ def test_nothing_is_cut_off(tmp_path: Path) -> None:
 
     for path, count in (("/csv", 1235), ("/jsonl", 1234)):
         response = client.get(f"{path}?q=drone", buffered=False)
-        pieces = list(response.response)
+        pieces = [piece for piece in response.response if isinstance(piece, bytes)]
         assert len(pieces) == 13  # as it goes, a hundred at a time
         assert sum(len(piece.splitlines()) for piece in pieces) == count
 
@@ -115,7 +122,7 @@ def test_a_table_says_what_is_known(client: FlaskClient, engine: Engine) -> None
         document = engine.document(row["id"])
         assert (row["titre"], row["date"]) == (document.title, document.published.date or "")
         assert {"": 0, "année": 4, "mois": 7, "jour": 10, "inconnue": 0}[row["précision"]] == len(row["date"])
-        assert [value for value in row["pays"].split("; ") if value] == list(document.facets["country"])
+        assert [value for value in row["pays"].split("; ") if value] == list(document.facets.get("country", ()))
         assert row["page"] == f"http://localhost/document/{row['id']}"
 
 
