@@ -12,7 +12,7 @@ from indexer.article import Article
 from indexer.changes import IndexReport, Progress, Removal, Telling
 from indexer.document import FACETS, Document
 from indexer.entity import Entity, EntityKind, entity_request, find_label, make_entity
-from indexer.errors import IndexMissingError
+from indexer.errors import CursorGoneError, IndexAccessError, IndexMissingError
 from indexer.index import (
     INDEXING,
     Change,
@@ -21,25 +21,30 @@ from indexer.index import (
     IndexWriter,
     check_index,
     latest_generation,
+    open_generation,
     open_reader,
     take_lock,
 )
 from indexer.search import (
     LARGEST_PAGE,
+    MOST_VALUES,
     SIMILAR,
     SUGGESTIONS,
     Alternative,
+    Cursor,
     EquipmentNode,
     FacetList,
     FacetLookup,
     Hit,
     IndexState,
+    Order,
     Rising,
     Searcher,
     SearchRequest,
     SearchResults,
     Shown,
     Similar,
+    Snippet,
     Sort,
     Suggestions,
     find_alternatives,
@@ -48,6 +53,9 @@ from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
 
 MEGABYTE = 1_000_000
+
+WALKED = 2
+"""Older commits kept open for the cursors that go through them; what is on disk of them may be gone meanwhile."""
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +115,13 @@ class Engine(ABC):
         """All hits of *request* in the order of its pages, each once, of one commit, however many they are.
 
         RequestError, at once, when it cannot be answered as it stands. Page and size do not count.
+        """
+
+    @abstractmethod
+    def highlight(self, document_id: str, request: SearchRequest) -> tuple[Snippet, Snippet]:
+        """Title and text of a document, whole, with the words marked by which *request* finds it.
+
+        DocumentNotFoundError; RequestError when the request cannot be answered as it stands.
         """
 
     @abstractmethod
@@ -171,6 +186,10 @@ class Engine(ABC):
         return read_original(self.document(document_id).provenance)
 
     @abstractmethod
+    def state(self) -> IndexState:
+        """The commit that answers; nothing is searched to know it."""
+
+    @abstractmethod
     def stats(self) -> Stats:
         """What the index holds."""
 
@@ -195,6 +214,8 @@ class LocalEngine(Engine):
         self._settings = settings
         self._lock = threading.Lock()
         self._opened: tuple[IndexReader, Searcher] | None = None
+        self._walked: dict[int, Searcher] = {}
+        """The older commits that cursors go through, by generation."""
 
     @property
     def thesaurus(self) -> Thesaurus:
@@ -240,12 +261,16 @@ class LocalEngine(Engine):
         return made
 
     def search(self, request: SearchRequest) -> SearchResults:
-        """The answer from the newest commit."""
-        return self._newest()[1].search(request)
+        """The answer from the newest commit, or the one that the cursor goes through; CursorGoneError."""
+        return self._searcher(request).search(request)
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
         """All hits from the newest commit; a later one does not change what is under way."""
         return self._newest()[1].walk(request)
+
+    def highlight(self, document_id: str, request: SearchRequest) -> tuple[Snippet, Snippet]:
+        """Title and text as the newest commit has them."""
+        return self._newest()[1].highlight(document_id, request)
 
     def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
         """How the newest commit completes a query; what that takes is made at the first one."""
@@ -283,19 +308,24 @@ class LocalEngine(Engine):
     def stats(self) -> Stats:
         """What the newest commit holds."""
         reader, searcher = self._newest()
-        documents = list(reader.documents())
-        days = sorted(document.published.date for document in documents if document.published.date)
-        languages = [document.language for document in documents]
+        every = SearchRequest(size=1, facets=())
+        oldest, newest = (searcher.search(every.replace(sort=sort)).hits for sort in (Sort.OLDEST, Sort.NEWEST))
+        years = searcher.look_up(every, FacetLookup(field="date", size=1))
+        languages = searcher.look_up(every, FacetLookup(field="language", order=Order.LABEL, size=MOST_VALUES))
         return Stats(
             index=searcher.state(),
             terms=len(reader.vocabulary),
             size_bytes=sum(file.stat().st_size for file in self.path.iterdir() if file.is_file()),
-            dated=len(days),
-            oldest=days[0] if days else None,
-            newest=days[-1] if days else None,
-            languages={language: languages.count(language) for language in sorted(set(languages))},
+            dated=reader.size - years.missing,
+            oldest=oldest[0].published.date if oldest else None,
+            newest=newest[0].published.date if newest else None,
+            languages={language.value: language.count for language in languages.values},
             facets={name: len(reader.facet_labels.of(name)) for name in FACETS},
         )
+
+    def state(self) -> IndexState:
+        """The newest commit."""
+        return self._newest()[1].state()
 
     def check(self) -> CheckReport:
         """Check the kept commits, every byte."""
@@ -307,8 +337,9 @@ class LocalEngine(Engine):
         IndexWriter(self.path).merge()
 
     def close(self) -> None:
-        """Let go of the commit that is open."""
+        """Let go of the commits that are open."""
         self._opened = None
+        self._walked.clear()
 
     def _newest(self) -> tuple[IndexReader, Searcher]:
         """Reader and Searcher of the newest commit, opened when it is another than the one at hand."""
@@ -323,6 +354,26 @@ class LocalEngine(Engine):
                         Searcher(reader, self.thesaurus, cache=self._settings.cache * MEGABYTE),
                     )
         return opened
+
+    def _searcher(self, request: SearchRequest) -> Searcher:
+        """The Searcher of the commit that the cursor goes through, of the newest one without."""
+        newest = self._newest()[1]
+        if request.cursor is None:
+            return newest
+        generation = Cursor.parse(request.cursor).generation
+        if generation == newest.state().generation:
+            return newest
+        with self._lock:
+            if generation not in self._walked:
+                try:
+                    reader = open_generation(self.path, generation)
+                except IndexAccessError:
+                    raise CursorGoneError(request.replace(cursor=None).address()) from None
+                while len(self._walked) >= WALKED:
+                    del self._walked[next(iter(self._walked))]
+                cache = self._settings.cache * MEGABYTE // WALKED
+                self._walked[generation] = Searcher(reader, self.thesaurus, cache=cache)
+            return self._walked[generation]
 
 
 def open_engine(index: str | Path, settings: Settings | None = None) -> Engine:

@@ -4,7 +4,10 @@
     ├── SettingsError          a setting cannot be used: its name, what it should look like
     ├── SourceError            a source file cannot be used: its path, the reason
     ├── RequestError           a search request cannot be answered: the parameter at fault
-    │   └── QueryError         the query text itself: too long, too deep, too many words
+    │   ├── QueryError         the query text itself: too long, too deep, too many words
+    │   ├── UnknownParameterError   there is no such parameter
+    │   └── RepeatedParameterError  it may stand only once
+    ├── CursorGoneError        the commit that a cursor goes through is not kept any more
     ├── DocumentNotFoundError  no document has this id
     └── IndexAccessError       the index cannot be used
         ├── IndexMissingError  there is none at this place
@@ -15,6 +18,7 @@
 Messages are for the person at the other end, hence in French, typeset as French is; each says what to do.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.typography import typeset
@@ -54,6 +58,30 @@ class QueryError(RequestError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("q", detail)
+
+
+class UnknownParameterError(RequestError):
+    """There is no such parameter; *known* are those that there are."""
+
+    def __init__(self, parameter: str, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        rest = f"Paramètres possibles : {', '.join(self.known)}." if self.known else "Cette adresse n’en prend aucun."
+        super().__init__(parameter, f"Paramètre inconnu : « {parameter[:100]} ». {rest}")
+
+
+class RepeatedParameterError(RequestError):
+    """A parameter that may stand only once stands twice."""
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(parameter, f"Le paramètre « {parameter} » ne peut figurer qu’une fois.")
+
+
+class CursorGoneError(VigieError):
+    """The commit that a cursor goes through is not kept any more; *start* is the address to start afresh from."""
+
+    def __init__(self, start: str) -> None:
+        super().__init__("L’index a changé depuis le début de ce parcours : reprenez-le du début.")
+        self.start = start
 
 
 class DocumentNotFoundError(VigieError):

@@ -12,6 +12,7 @@ from indexer.errors import SettingsError
 
 PREFIX = "VIGIE_"
 FILE = "vigie.toml"
+ORIGINS = r"^(\*|https?://[^\s,/]+( *, *https?://[^\s,/]+)*)$"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,6 +37,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page_size: Annotated[
         int, msgspec.Meta(ge=1, le=100, description="Results on a page when the request says none")
     ] = 10
+    cors: Annotated[
+        Annotated[str, msgspec.Meta(pattern=ORIGINS)] | None,
+        msgspec.Meta(description="Origins, separated by commas, whose pages may read the endpoint; `*` for any"),
+    ] = None
     fields: Annotated[
         dict[str, tuple[str, ...]],
         msgspec.Meta(description="Names of the fields of your JSON and CSV files, tried before the usual ones (table)"),

@@ -4,7 +4,7 @@ from flask import Flask
 
 from indexer.engine import Engine, open_engine
 from indexer.settings import Settings, load_settings
-from web import api, errors, headers, page, take_away, views
+from web import api, batch_api, errors, headers, page, reference, take_away, views
 
 __all__ = ["create_app"]
 
@@ -22,8 +22,10 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(views.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(batch_api.bp)
+    app.register_blueprint(reference.bp)
     app.register_blueprint(take_away.bp)
     page.init_app(app)
     errors.init_app(app)
-    headers.init_app(app)
+    headers.init_app(app, settings)
     return app

@@ -1,16 +1,19 @@
 """The page of one article: its text with what was recognised in it."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from flask import url_for
 from markupsafe import Markup, escape
 
 from indexer.article import Article, Mark
-from indexer.document import Confidence, Quantity
-from indexer.french import french_amount, french_date, french_number
-from indexer.search import SearchRequest, Sort
+from indexer.document import Confidence
+from indexer.engine import Engine
+from indexer.french import french_amount, french_date, french_quantity
+from indexer.search import Hit, SearchRequest, Similar, Snippet, Sort
 from indexer.typography import NO_BREAK
 from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, language_name, search_address, web_address
 
@@ -32,6 +35,9 @@ CONFIDENCE_NAMES = {
 }
 PARAGRAPH_BREAK = "\n\n"
 
+Span = tuple[int, int]
+"""Characters [start, end) of a text."""
+
 
 class LegendRow(NamedTuple):
     """A kind of mark and how many the article has."""
@@ -44,14 +50,25 @@ class LegendRow(NamedTuple):
 class ArticlePage:
     """The page of one article."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(
+        self, article: Article, similar: Sequence[Similar] = (), found: tuple[Snippet, Snippet] | None = None
+    ) -> None:
         self.article = article
         self.document = article.document
+        self.similar = similar
+        self._title_words: Sequence[Span] = found[0].marks if found else ()
+        self._text_words: Sequence[Span] = found[1].marks if found else ()
+
+    @classmethod
+    def of(cls, document_id: str, asked: SearchRequest, engine: Engine) -> "ArticlePage":
+        """The page of the article with this id, the words marked that were *asked* for; DocumentNotFoundError."""
+        found = engine.highlight(document_id, asked) if asked.q.strip() else None
+        return cls(engine.article(document_id), engine.similar(document_id), found)
 
     @property
     def title(self) -> Markup:
         """The title with its marks."""
-        return mark_entities(self.document.title, self.article.title_marks)
+        return mark_text(self.document.title, self.article.title_marks, self._title_words)
 
     @property
     def paragraphs(self) -> list[Markup]:
@@ -59,7 +76,7 @@ class ArticlePage:
         pieces = self.document.text.split(PARAGRAPH_BREAK)
         starts = accumulate((len(piece) + len(PARAGRAPH_BREAK) for piece in pieces), initial=0)
         return [
-            mark_entities(piece, self.article.text_marks, start)
+            mark_text(piece, self.article.text_marks, self._text_words, start)
             for piece, start in zip(pieces, starts, strict=False)
             if piece
         ]
@@ -68,7 +85,17 @@ class ArticlePage:
     def legend(self) -> list[LegendRow]:
         """The kinds of mark that the article has."""
         counts = Counter[str](mark.kind for mark in (*self.article.title_marks, *self.article.text_marks))
-        return [LegendRow(kind, name, counts[kind]) for kind, name in MARK_NAMES.items() if counts[kind]]
+        counts["word"] = len(self._title_words) + len(self._text_words)
+        names = {"word": "Mots cherchés", **MARK_NAMES}
+        return [LegendRow(kind, name, counts[kind]) for kind, name in names.items() if counts[kind]]
+
+    def compared(self, version: Hit) -> str:
+        """The page that sets this article beside another version."""
+        return url_for("views.versions", document_id=self.document.id, other=version.id)
+
+    def in_common(self, similar: Similar) -> str:
+        """What a similar article shares with this one."""
+        return ", ".join(each.text for each in similar.shared)
 
     @property
     def address(self) -> str | None:
@@ -86,7 +113,7 @@ class ArticlePage:
         ]
         found += [
             Group("Montants", [Link(french_amount(amount)) for amount in document.amounts]),
-            Group("Quantités", [Link(_counted_thing(quantity)) for quantity in document.quantities]),
+            Group("Quantités", [Link(french_quantity(quantity)) for quantity in document.quantities]),
             Group("Dates", [Link(french_date(date)) for date in document.mentioned]),
         ]
         return [group for group in found if group.links]
@@ -113,29 +140,39 @@ class ArticlePage:
         return [(name, value) for name, value in rows if value]
 
 
-def mark_entities(text: str, marks: Sequence[Mark], start: int = 0) -> Markup:
-    """*text* as HTML, everything escaped, marks as links or spans; it stands at *start* of what *marks* count in."""
+def mark_text(text: str, marks: Sequence[Mark], words: Sequence[Span] = (), start: int = 0) -> Markup:
+    """*text* as HTML, everything escaped: marks as links or spans, the words that were looked for in <mark>.
+
+    It stands at *start* of what *marks* and *words* count in.
+    """
     pieces, at = [], 0
     for mark in marks:
         first, last = max(mark.start - start, at), min(mark.end - start, len(text))
         if first < last:
-            pieces += [escape(text[at:first]), _marked(text[first:last], mark)]
+            pieces.append(_mark_words(text[at:first], words, start + at))
+            pieces.append(_marked(_mark_words(text[first:last], words, start + first), mark))
             at = last
+    return Markup("").join([*pieces, _mark_words(text[at:], words, start + at)])
+
+
+def _mark_words(text: str, words: Sequence[Span], start: int) -> Markup:
+    """The words of a piece that no mark cuts."""
+    pieces, at = [], 0
+    for place in range(bisect_right(words, start, key=lambda word: word[1]), len(words)):
+        first, last = max(words[place][0] - start, 0), min(words[place][1] - start, len(text))
+        if first >= last:
+            break
+        pieces += [escape(text[at:first]), Markup("<mark>{}</mark>").format(text[first:last])]
+        at = last
     return Markup("").join([*pieces, escape(text[at:])])
 
 
-def _marked(text: str, mark: Mark) -> Markup:
+def _marked(text: Markup, mark: Mark) -> Markup:
     meaning = f"{MARK_NAMES[mark.kind]}{NO_BREAK}: {mark.label}{f' ({mark.detail})' if mark.detail else ''}"
     if mark.kind in ENTITY_KINDS:
         link = Markup('<a class="named named-{}" href="{}" title="{}">{}</a>')
         return link.format(mark.kind, entity_address(mark.kind, mark.label), meaning, text)
     return Markup('<span class="named named-{}" title="{}">{}</span>').format(mark.kind, meaning, text)
-
-
-def _counted_thing(quantity: Quantity) -> str:
-    """« obus : 10 000 »: the unit is known in the singular only."""
-    ends = [french_number(end) for end in (quantity.value, quantity.highest) if end is not None]
-    return f"{quantity.unit}{NO_BREAK}: {' à '.join(ends)}"
 
 
 def _address(field: str, value: str) -> str:

@@ -1,14 +1,17 @@
 """What the request at hand works with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask import current_app, request
 
 from indexer.engine import Engine
-from indexer.errors import RequestError
-from indexer.search import FacetLookup, SearchRequest, parse_parameters
+from indexer.errors import RepeatedParameterError, RequestError, UnknownParameterError
+from indexer.search import PARAMETERS, FacetLookup, SearchRequest, parse_parameters
 from indexer.settings import Settings
 from web.facet_page import OWN_PARAMETERS, parse_lookup
+
+ENDPOINT_ONLY = ("cursor", "fields")
+"""The parameters of a search that pages, feeds and files do nothing with."""
 
 
 def engine() -> Engine:
@@ -17,22 +20,30 @@ def engine() -> Engine:
     return found
 
 
-def search_request(page_size: int | None = None) -> SearchRequest:
-    """The search that the address asks for; RequestError when it makes no sense."""
-    return _search_request(request.args.items(multi=True), page_size)
+def search_request(page_size: int | None = None, *, without: Collection[str] = ENDPOINT_ONLY) -> SearchRequest:
+    """The search that the address asks for; RequestError when it makes no sense, or has a parameter of *without*."""
+    return _search_request(request.args.items(multi=True), page_size, without)
 
 
-def facet_lookup(field: str) -> tuple[SearchRequest, FacetLookup]:
+def facet_lookup(field: str, *, without: Collection[str] = ENDPOINT_ONLY) -> tuple[SearchRequest, FacetLookup]:
     """The values of a facet that the address asks for, and the search under which; RequestError when it makes no sense.
 
     Its parameters are those of a search, which has no page here, and OWN_PARAMETERS.
     """
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in OWN_PARAMETERS]
-    own = {name: request.args[name] for name in OWN_PARAMETERS if name in request.args}
-    return _search_request(pairs).replace(page=1), parse_lookup(field, own)
+    own = {name: request.args.getlist(name) for name in OWN_PARAMETERS if name in request.args}
+    for name, values in own.items():
+        if len(values) > 1:
+            raise RepeatedParameterError(name)
+    lookup = parse_lookup(field, {name: values[0] for name, values in own.items()})
+    return _search_request(pairs, None, without).replace(page=1), lookup
 
 
-def _search_request(pairs: Iterable[tuple[str, str]], page_size: int | None = None) -> SearchRequest:
+def _search_request(pairs: Iterable[tuple[str, str]], page_size: int | None, without: Collection[str]) -> SearchRequest:
+    pairs = list(pairs)
+    for name, _ in pairs:
+        if name in without:
+            raise UnknownParameterError(name, [known for known in PARAMETERS if known not in without])
     settings: Settings = current_app.extensions["vigie_settings"]
     return parse_parameters(pairs, page_size=page_size or settings.page_size)
 
@@ -41,10 +52,9 @@ def parameters(*known: str) -> dict[str, str]:
     """The parameters of the address; RequestError for one that is not *known*, or stands twice."""
     for name, values in request.args.lists():
         if name not in known:
-            listed = ", ".join(known)
-            raise RequestError(name, f"Paramètre inconnu : « {name[:100]} ». Paramètres possibles : {listed}.")
+            raise UnknownParameterError(name, known)
         if len(values) > 1:
-            raise RequestError(name, f"Le paramètre « {name} » ne peut figurer qu’une fois.")
+            raise RepeatedParameterError(name)
     return request.args.to_dict()
 
 
@@ -59,4 +69,4 @@ def size(given: dict[str, str], usual: int) -> int:
 def refuse_parameters() -> None:
     """RequestError when the address has any parameter."""
     for name in request.args:
-        raise RequestError(name, f"Paramètre inconnu : « {name[:100]} ». Cette adresse n’en prend aucun.")
+        raise UnknownParameterError(name, ())

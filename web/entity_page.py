@@ -2,12 +2,9 @@
 
 from indexer.document import PartialDate
 from indexer.entity import Entity, Relative
-from indexer.french import counted
 from indexer.search import FIELD_NAMES, SearchRequest
-from web.chart import Column, draw_timeline
+from web.chart import Column, draw_timeline, timeline_notes
 from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, search_address
-
-UNIT_NAMES = {"year": "an", "month": "mois", "day": "jour"}
 
 
 class EntityPage:
@@ -44,13 +41,7 @@ class EntityPage:
     @property
     def chart_notes(self) -> str:
         """What the chart does not say: its scale, and how many articles it leaves out."""
-        timeline = self.entity.timeline
-        notes = [f"Au plus {counted(self.chart.highest, 'article')} par {UNIT_NAMES[timeline.unit]}."]
-        if timeline.coarser:
-            notes.append(f"{counted(timeline.coarser, 'article daté', 'articles datés')} moins précisément.")
-        if timeline.missing:
-            notes.append(f"{counted(timeline.missing, 'article')} sans date connue.")
-        return " ".join(notes if timeline.bars else notes[1:])
+        return timeline_notes(self.entity.timeline)
 
     def articles_of(self, column: Column) -> str:
         """The search for the articles of a column of the chart."""

@@ -14,7 +14,7 @@ from web.page import FACET_NAMES, Link, page_links, search_page_address
 OWN_PARAMETERS = ("match", "order", "at", "values")
 """The parameters of a lookup, beside those of the search that it is made under."""
 
-ORDER_NAMES = {Order.COUNT: "Les plus fréquents", Order.LABEL: "Alphabétique"}
+ORDER_NAMES = {Order.COUNT: "Les plus fréquentes", Order.LABEL: "Ordre alphabétique"}
 UNMATCHED = {"amount", "language", "date"}
 """The facets that are too short, or too regular, to be looked into."""
 

@@ -30,7 +30,7 @@ class Feed:
         self._search = search
         self.results = results
         self.updated = results.index.committed
-        self.start = (search.page - 1) * search.size + 1
+        self.start = None if search.cursor else (search.page - 1) * search.size + 1
         self.size = search.size
 
     @property
@@ -45,7 +45,7 @@ class Feed:
     @property
     def id(self) -> str:
         """The address of the feed, whatever its page."""
-        return self._whole(self._search.replace(page=1).address(self._path))
+        return self._whole(self._search.replace(page=1, cursor=None).address(self._path))
 
     @property
     def self(self) -> str:
@@ -60,12 +60,9 @@ class Feed:
     @property
     def neighbours(self) -> dict[str, str]:
         """The pages before and after (RFC 5005)."""
-        links, page = self.results.links, self._search.page
-        numbers = {"previous": page - 1 if links.prev else None, "next": page + 1 if links.next else None}
+        links = {"previous": self.results.links.prev, "next": self.results.links.next}
         return {
-            name: self._whole(self._search.replace(page=number).address(self._path))
-            for name, number in numbers.items()
-            if number
+            name: self._whole(f"{self._path}?{address.partition('?')[2]}") for name, address in links.items() if address
         }
 
     def entry_id(self, hit: Hit) -> str:

@@ -1,6 +1,17 @@
-"""Headers that every answer carries: pages run Vigie's own script only, embed nothing and are embedded nowhere."""
+"""What every answer carries: pages run Vigie's own script only, embed nothing and are embedded nowhere.
 
-from flask import Flask, Response
+Programs of other origins may read the endpoint when the setting `cors` names them; answers are compressed for those
+who take it, and have the id of their request, so that a report can name it.
+"""
+
+import gzip
+import re
+from uuid import uuid4
+
+from flask import Flask, Response, request
+
+from indexer.settings import Settings
+from web.errors import API_PREFIX
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -12,12 +23,60 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+REQUEST_ID = "X-Request-ID"
+EXPOSED = ("ETag", "Link", "Allow", REQUEST_ID)
+"""Headers that programs of other origins may read too."""
+
+COMPRESSION = 5
+"""Level: a page of results with facets, 23 kB, becomes 5.6 kB in 0.6 ms (6: the same size in 0.8 ms)."""
+
+SMALLEST = 800
+"""Bytes: below, a packet holds it anyway."""
+
+_TEXT = re.compile(r"text/|application/([\w.-]+\+)?(json|xml)$")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-def init_app(app: Flask) -> None:
-    """Add HEADERS to every answer, errors included."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Do all this to every answer, errors included."""
+    origins = {origin.strip() for origin in (settings.cors or "").split(",") if origin.strip()}
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
+        given = request.headers.get(REQUEST_ID, "")
+        response.headers[REQUEST_ID] = given if _ID.fullmatch(given) else uuid4().hex
+        if origins and request.path.startswith(API_PREFIX):
+            _share(response, origins)
+        return _compress(response)
+
+
+def _share(response: Response, origins: set[str]) -> None:
+    """Let pages of *origins* read the answer (CORS); nothing here depends on who reads."""
+    origin = request.headers.get("Origin", "")
+    if "*" not in origins:
+        response.vary.add("Origin")
+        if origin not in origins:
+            return
+    response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
+    response.headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
+        response.headers["Access-Control-Allow-Headers"] = f"Content-Type, If-None-Match, {REQUEST_ID}"
+        response.headers["Access-Control-Max-Age"] = "86400"
+
+
+def _compress(response: Response) -> Response:
+    """gzip for those who take it; what is sent as it is made, or from a file, goes as it is."""
+    if response.is_streamed or response.direct_passthrough or not _TEXT.match(response.mimetype or ""):
         return response
+    response.vary.add("Accept-Encoding")
+    content = response.get_data()
+    if len(content) < SMALLEST or not request.accept_encodings["gzip"]:
+        return response
+    response.set_data(gzip.compress(content, COMPRESSION, mtime=0))
+    response.content_encoding = "gzip"
+    tag, weak = response.get_etag()
+    if tag and not weak:  # a strong tag would be of other bytes
+        response.set_etag(tag, weak=True)
+    return response

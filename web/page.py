@@ -118,9 +118,13 @@ def page_links(current: int, last: int, address: Callable[[int], str]) -> list[L
     return links
 
 
-def document_address(document_id: str) -> str:
-    """Where the page of an article is."""
-    return url_for("views.document", document_id=document_id)
+def document_address(document_id: str, found_by: SearchRequest | None = None) -> str:
+    """Where the page of an article is; with the words marked that it was *found_by*."""
+    address = url_for("views.document", document_id=document_id)
+    if found_by is None or not found_by.q.strip():
+        return address
+    words = SearchRequest(q=found_by.q, expand=found_by.expand, correct=found_by.correct, strict=found_by.strict)
+    return words.address(address)
 
 
 def absolute_address(view: str, **values: str) -> str:

@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 @bp.app_template_global()
 def take_away(search: SearchRequest) -> list[Group]:
     """What can be done with all results of a search, page by page or not."""
-    every = search.replace(page=1, size=PAGE_SIZE)
+    every = search.replace(page=1, size=PAGE_SIZE, cursor=None)
     groups = {
         "Suivre": {"Atom": ".atom", "RSS": ".rss"},
         "Emporter": {"CSV": ".as_csv", "JSON Lines": ".as_json_lines", "BibTeX": ".as_bibtex"},
@@ -108,7 +108,7 @@ def _file(export: Export, ending: str, mimetype: str) -> Response:
 
 
 def _hits(search: SearchRequest) -> Iterator[Hit]:
-    """All hits; those of one page alone when the address asks for a page or a size."""
-    if {"page", "size"} & set(request.args):
+    """All hits; those of one page alone when the address asks for one."""
+    if {"page", "size", "cursor"} & set(request.args):
         return iter(current.engine().search(search).hits)
     return current.engine().walk(search)

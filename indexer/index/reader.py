@@ -18,7 +18,7 @@ from indexer.index.dictionary import Dictionary
 from indexer.index.facet_values import NONE
 from indexer.index.inversion import TITLE_ROOM
 from indexer.index.live import FacetLabels, LiveSegment, facet_labels
-from indexer.index.manifest import Commit, newest_generation, open_newest
+from indexer.index.manifest import Commit, commit_name, newest_generation, open_newest, read_commit
 from indexer.index.schema import CONTENT, TEXT, TITLE, WORD_FIELDS, make_schema
 from indexer.index.segment import UNKNOWN_DAY
 from indexer.index.storage import Storage
@@ -339,6 +339,12 @@ def open_reader(path: Path) -> IndexReader:
         if not warnings or newest_generation(storage) == newest:
             reader.newest_seen, reader.warnings = newest, warnings
             return reader
+
+
+def open_generation(path: Path, generation: int) -> IndexReader:
+    """One kept commit; IndexAccessError when it cannot be opened, or not any more."""
+    storage = Storage(path)
+    return IndexReader(storage, read_commit(storage, commit_name(generation)))
 
 
 def latest_generation(path: Path) -> int:

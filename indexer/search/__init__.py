@@ -2,12 +2,23 @@
 
 from indexer.search.alternatives import NO_FILTERS, Alternative, find_alternatives
 from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
+from indexer.search.cursor import Cursor
 from indexer.search.equipment_tree import EquipmentNode, Shown
 from indexer.search.facet_lookup import MOST_VALUES, VALUES, FacetList, FacetLookup, Order
 from indexer.search.query import FIELD_NAMES
 from indexer.search.query_explanation import QueryExplanation, QueryPart, StandIn, explain_query
-from indexer.search.request import LARGEST_PAGE, PAGE_SIZE, SearchRequest, Sort, parse_parameters
+from indexer.search.request import (
+    DEEPEST_RESULT,
+    HIT_FIELDS,
+    LARGEST_PAGE,
+    PAGE_SIZE,
+    PARAMETERS,
+    SearchRequest,
+    Sort,
+    parse_parameters,
+)
 from indexer.search.results import (
+    TIMELINES,
     Bar,
     Correction,
     Expansion,
@@ -30,19 +41,24 @@ from indexer.search.searcher import Searcher
 from indexer.search.similar import MOST_SIMILAR, SIMILAR, Shared, Similar
 
 __all__ = [
+    "DEEPEST_RESULT",
     "FIELD_NAMES",
+    "HIT_FIELDS",
     "LARGEST_PAGE",
     "MOST_SIMILAR",
     "MOST_SUGGESTIONS",
     "MOST_VALUES",
     "NO_FILTERS",
     "PAGE_SIZE",
+    "PARAMETERS",
     "SIMILAR",
     "SUGGESTIONS",
+    "TIMELINES",
     "VALUES",
     "Alternative",
     "Bar",
     "Correction",
+    "Cursor",
     "EquipmentNode",
     "Expansion",
     "Facet",

@@ -25,7 +25,7 @@ def explain(match: Ranked, query: whoosh_query.Query, reader: IndexReader) -> tu
         if (value := round(boost * _score(leaf, match, reader), DECIMALS))
     ]
     if match.proximity:
-        parts.append(Part(label="mots voisins", value=round(match.proximity, DECIMALS)))
+        parts.append(Part(label="mots ensemble", value=round(match.proximity, DECIMALS)))
     for label, factor in (("fraîcheur", match.recency), ("autre version du même récit", match.repetition)):
         if factor != 1:
             parts.append(Part(label=label, value=round(factor, DECIMALS), factor=True))

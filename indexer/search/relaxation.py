@@ -4,6 +4,7 @@ A question is asked so at once: no article says all of it, and the few that do a
 on AfriQA when they come first).
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -86,11 +87,14 @@ def _kept(
     """The words that enough articles have together, as many as can be, rare ones rather than common; none, or two."""
     having = [search.matching(search.resolve(word)) or float("inf") for word in words]  # what is nowhere goes first
     rarest = [word for _, word in sorted(zip(having, words, strict=True), key=lambda pair: pair[0])]
-    for number in range(len(words) - 1, 1, -1):
-        kept = rarest[:number]
-        if search.matching(_all(needed, *map(search.resolve, kept))) >= enough(len(words), search.documents):
-            return kept
-    return []
+
+    def too_few(number: int) -> bool:
+        together = _all(needed, *map(search.resolve, rarest[:number]))
+        return search.matching(together) < enough(len(words), search.documents)
+
+    # The more words, the fewer articles have them.
+    most = bisect_left(range(len(words)), True, lo=FEWEST_WORDS, key=too_few) - 1  # noqa: FBT003 - what is looked for
+    return rarest[:most] if most >= FEWEST_WORDS else []
 
 
 def _all(needed: Sequence[whoosh_query.Query], *others: whoosh_query.Query) -> whoosh_query.Query:

@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 import msgspec
 
 from indexer.document import FACETS, PartialDate
-from indexer.errors import RequestError
-from indexer.search.results import TIMELINES
+from indexer.errors import RepeatedParameterError, RequestError, UnknownParameterError
+from indexer.search.results import TIMELINES, Hit
 
 PAGE_SIZE = 10
 LARGEST_PAGE = 100
 DEEPEST_RESULT = 1000
-"""Results reachable by page number; further ones need a narrower search."""
+"""Results reachable by page number; further ones by cursor."""
+
+HIT_FIELDS = Hit.__struct_fields__
+"""What `fields` chooses from."""
 
 
 class Sort(enum.StrEnum):
@@ -44,8 +47,12 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """None: by relevance, or the newest first when there is no query."""
     page: int = 1
     size: int = PAGE_SIZE
+    cursor: str | None = None
+    """Where to go on, as Links.next says it; then there is no page."""
     facets: tuple[str, ...] = FACETS
     """The facets to count."""
+    fields: tuple[str, ...] = ()
+    """What a rendering should tell of each hit, of HIT_FIELDS; () is everything. The answer itself has it all."""
     collapse: bool = False
     """Whether the hits that tell one story are shown and counted as one."""
     story: str | None = None
@@ -89,7 +96,9 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [("sort", self.sort.value)] if self.sort else []
         pairs += [("page", str(self.page))] if self.page != 1 else []
         pairs += [("size", str(self.size))] if self.size != PAGE_SIZE else []
+        pairs += [("cursor", self.cursor)] if self.cursor else []
         pairs += [("facets", ",".join(self.facets))] if self.facets != FACETS else []
+        pairs += [("fields", ",".join(self.fields))] if self.fields else []
         pairs += [("timelines", ",".join(self.timelines))] if self.timelines else []
         pairs += [(name, "0") for name in _SWITCHES if not getattr(self, name)]
         pairs += [("mode", "strict")] if self.strict else []
@@ -118,10 +127,9 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
         if name.removeprefix("-") in FACETS:
             _add_value(exclude if name.startswith("-") else include, name, value)
         elif name not in _SINGLE:
-            known = ", ".join((*_SINGLE, *FACETS))
-            raise RequestError(name, f"Paramètre inconnu : « {name[:100]} ». Paramètres possibles : {known}.")
+            raise UnknownParameterError(name, PARAMETERS)
         elif name in single:
-            raise RequestError(name, f"Le paramètre « {name} » ne peut figurer qu’une fois.")
+            raise RepeatedParameterError(name)
         else:
             single[name] = value
     span = {field: _date(name, single[name]) for name, field in _SPAN.items() if single.get(name)}
@@ -132,7 +140,9 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
         sort=_sort(single["sort"]) if single.get("sort") else None,
         page=_number("page", single.get("page", "1"), DEEPEST_RESULT),
         size=_number("size", single.get("size", str(page_size)), LARGEST_PAGE),
-        facets=_facets(single["facets"]) if "facets" in single else FACETS,
+        cursor=single.get("cursor") or None,
+        facets=_names(single["facets"]) if "facets" in single else FACETS,
+        fields=_names(single.get("fields", "")),
         collapse=_collapse(single.get("collapse", "")),
         story=single.get("story") or None,
         amount_from=_amount("amount_from", single.get("amount_from")),
@@ -155,10 +165,7 @@ def check_request(request: SearchRequest) -> None:
         request.address()
     except UnicodeEncodeError:  # half of a pair, which neither addresses nor JSON can hold
         raise RequestError("q", "La requête contient des caractères illisibles : écrivez-la de nouveau.") from None
-    if not 1 <= request.size <= LARGEST_PAGE:
-        raise RequestError("size", f"« size » va de 1 à {LARGEST_PAGE}.")
-    if request.page < 1 or (request.page - 1) * request.size >= DEEPEST_RESULT:
-        raise RequestError("page", f"La pagination s’arrête à {DEEPEST_RESULT} résultats : précisez la recherche.")
+    _check_page(request)
     for name in (*request.include, *request.exclude, *request.facets):
         if name not in FACETS:
             raise RequestError(name, f"Facette inconnue : « {name[:100]} ». Facettes : {', '.join(FACETS)}.")
@@ -170,13 +177,29 @@ def check_request(request: SearchRequest) -> None:
         raise RequestError("from", f"La période est vide : du {first.isoformat()} au {last.isoformat()}.")
 
 
+def _check_page(request: SearchRequest) -> None:
+    """The same of what chooses among the hits, and of what is told of each."""
+    if not 1 <= request.size <= LARGEST_PAGE:
+        raise RequestError("size", f"« size » va de 1 à {LARGEST_PAGE}.")
+    if request.page < 1 or (request.page - 1) * request.size >= DEEPEST_RESULT:
+        raise RequestError("page", f"La pagination s’arrête à {DEEPEST_RESULT} résultats : suivez « links.next ».")
+    if request.cursor and request.page != 1:
+        raise RequestError("cursor", "« page » et « cursor » s’excluent.")
+    for name in request.fields:
+        if name not in HIT_FIELDS:
+            raise RequestError("fields", f"Champ inconnu : « {name[:100]} ». Champs : {', '.join(HIT_FIELDS)}.")
+
+
 _SPAN = {"from": "published_from", "to": "published_to"}
 _AMOUNTS = ("amount_from", "amount_to", "currency")
 _SWITCHES = ("expand", "correct", "recency", "diversity")
 _SINGLE = (
-    *("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "facets", "timelines"),
+    *("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "cursor", "facets", "fields", "timelines"),
     *("mode", *_SWITCHES, "explain"),
 )
+PARAMETERS = (*_SINGLE, *FACETS, *(f"-{name}" for name in FACETS))
+"""Every parameter that there is; those of facets may stand several times."""
+
 _LARGEST_AMOUNT = 1e18
 
 
@@ -211,7 +234,7 @@ def _mode(value: str) -> bool:
 
 
 def _timelines(value: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name for name in value.split(",") if name))
+    names = _names(value)
     if not set(names) <= set(TIMELINES):
         raise RequestError("timelines", f"« timelines » : {', '.join(TIMELINES)}.")
     return names
@@ -245,7 +268,7 @@ def _flag(name: str, value: str) -> bool:
     raise RequestError(name, f"« {name} » vaut 0 ou 1.")
 
 
-def _facets(value: str) -> tuple[str, ...]:
+def _names(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in value.split(",") if name))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.index import IndexReader
 from indexer.index.segment import UNKNOWN_DAY
-from indexer.search.proximity import Pair, proximity
+from indexer.search.proximity import Company, proximity
 from indexer.search.ranking import Ranked
 
 LOOKED_AT = 20
@@ -33,15 +33,13 @@ class Preferences(NamedTuple):
     diversity: bool
 
 
-def rerank(
-    ranked: Sequence[Ranked], pairs: Sequence[Pair], preferences: Preferences, reader: IndexReader
-) -> list[Ranked]:
+def rerank(ranked: Sequence[Ranked], company: Company, preferences: Preferences, reader: IndexReader) -> list[Ranked]:
     """*ranked*, best first by the words alone, with its first ones in their final order and with their final scores.
 
     Equal ones keep their order.
     """
     first, rest = ranked[:LOOKED_AT], ranked[LOOKED_AT:]
-    near = _proximity(first, pairs, reader) if pairs else {}
+    near = _proximity(first, company, reader) if company.words else {}
     looked_at = [
         match._replace(
             proximity=near.get((match.segment, match.doc), 0.0),
@@ -56,12 +54,12 @@ def rerank(
     return [*looked_at, *rest]
 
 
-def _proximity(ranked: Sequence[Ranked], pairs: Sequence[Pair], reader: IndexReader) -> dict[tuple[int, int], float]:
+def _proximity(ranked: Sequence[Ranked], company: Company, reader: IndexReader) -> dict[tuple[int, int], float]:
     """The bonus for neighbouring words, by segment and document."""
     bonus: dict[tuple[int, int], float] = {}
     for number in {match.segment for match in ranked}:
         docs = sorted(match.doc for match in ranked if match.segment == number)
-        found = proximity(pairs, reader.parts[number].segment, np.array(docs)).tolist()
+        found = proximity(company, reader.parts[number].segment, np.array(docs)).tolist()
         bonus |= {(number, doc): own for doc, own in zip(docs, found, strict=True)}
     return bonus
 

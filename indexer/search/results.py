@@ -170,11 +170,13 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Links(msgspec.Struct, frozen=True, kw_only=True):
-    """Addresses of this answer and of its neighbours."""
+    """Addresses of this answer, of its neighbours, and of its other forms where there are any."""
 
     self: str
     next: str | None
     prev: str | None
+    html: str | None = None
+    atom: str | None = None
 
 
 class SearchResults(msgspec.Struct, frozen=True, kw_only=True):

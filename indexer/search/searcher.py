@@ -12,6 +12,7 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
 from indexer.document import ENTITIES
+from indexer.errors import CursorGoneError, RequestError
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.live import LiveSegment
@@ -22,6 +23,7 @@ from indexer.search.budget import check_work
 from indexer.search.cache import Cache
 from indexer.search.completion import SUGGESTIONS, Completion, Suggestions
 from indexer.search.correction import Corrector
+from indexer.search.cursor import Cursor, request_hash
 from indexer.search.equipment_tree import EquipmentNode, Shown, equipment_tree
 from indexer.search.evaluation import Evaluation
 from indexer.search.explanation import explain
@@ -40,12 +42,12 @@ from indexer.search.likeness import lookalikes
 from indexer.search.matches import Matches
 from indexer.search.parser import local_day, parse_query
 from indexer.search.patterns import Patterns
-from indexer.search.proximity import Pair, find_pairs
+from indexer.search.proximity import NO_COMPANY, Company, find_company
 from indexer.search.query import AmountRange, describe, leaves
 from indexer.search.questions import is_question, weigh_words
 from indexer.search.ranking import Ranked, best
 from indexer.search.relaxation import Search, enough, loose_words, relax, relax_question
-from indexer.search.request import DEEPEST_RESULT, PAGE_SIZE, SearchRequest, Sort, check_request
+from indexer.search.request import DEEPEST_RESULT, LARGEST_PAGE, PAGE_SIZE, SearchRequest, Sort, check_request
 from indexer.search.reranking import LOOKED_AT, Preferences, rerank
 from indexer.search.results import (
     Correction,
@@ -57,13 +59,14 @@ from indexer.search.results import (
     Links,
     QueryReport,
     SearchResults,
+    Snippet,
     Timeline,
     Total,
     Versions,
 )
 from indexer.search.rising import Rising, find_rising
 from indexer.search.similar import SIMILAR, Similar, find_similar
-from indexer.search.snippets import make_snippets
+from indexer.search.snippets import make_snippets, mark_whole
 from indexer.search.stretch import Stretch
 from indexer.search.timeline import make_timeline
 from indexer.search.understanding import (
@@ -88,6 +91,9 @@ LOOKALIKES = 2000
 VALUE_BYTES, ANSWER_BYTES = 200, 5000
 """What a facet value takes, and the rest of what is kept besides arrays, about."""
 
+_PLACE = np.dtype([("segment", np.uint16), ("doc", np.uint16), ("words", np.float32)])
+"""A hit that no closer look changed (Ranked), kept in 8 bytes."""
+
 SHOWN_FACETS = (*ENTITIES, "designation", "topic")
 """The facet values that a hit shows; its date and source have their own places."""
 
@@ -102,8 +108,8 @@ class Found(NamedTuple):
     """What matches the query alone, whatever the selections."""
     facets: Mapping[str, Facet]
     timelines: Mapping[str, Timeline]
-    pairs: tuple[Pair, ...]
-    """The neighbouring words of the query."""
+    company: Company
+    """The words of the query, for the closer look."""
 
     @property
     def bytes(self) -> int:
@@ -150,7 +156,7 @@ class Searcher:
         self._corrector = Corrector(reader, self._classes, thesaurus)
         self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, reader=reader))
         self._completion = Completion(reader, thesaurus)
-        self._cache: Cache[_Answer] = Cache(cache)
+        self._cache: Cache[_Answer | Array] = Cache(cache)
         keep_freed_memory()
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -159,8 +165,8 @@ class Searcher:
         check_request(request)
         request = canonical_request(request, self._reader)
         answer = self._answer(request)
-        first = (request.page - 1) * request.size
-        page = self.rank(answer.found, request, first + request.size)[first:]
+        first = self._first(request)
+        page = self._page(answer.found, request, first)
         return SearchResults(
             query=answer.report,
             total=Total(value=answer.found.total),
@@ -168,7 +174,7 @@ class Searcher:
             facets=answer.found.facets,
             timelines=answer.found.timelines,
             index=self.state(),
-            links=_links(request, answer.found.total),
+            links=self._links(request, first, answer.found.total),
             took_ms=round((time.perf_counter() - begin) * 1000, 2),
         )
 
@@ -178,6 +184,12 @@ class Searcher:
         answer = self._answer(canonical_request(request, self._reader))
         ranked = self.rank(answer.found, request, answer.found.total)
         return (self._hit(match, answer.query, explained=request.explain) for match in ranked)
+
+    def highlight(self, document_id: str, request: SearchRequest) -> tuple[Snippet, Snippet]:
+        """Title and text of a document, whole, with what *request* finds; DocumentNotFoundError, RequestError."""
+        check_request(request)
+        document = self._reader.document(document_id)
+        return mark_whole(document, self._answer(canonical_request(request, self._reader)).query)
 
     def look_up(self, request: SearchRequest, lookup: FacetLookup) -> FacetList:
         """The values of a facet under *request*, without its own selection; RequestError as for a search."""
@@ -231,7 +243,7 @@ class Searcher:
             unselected=unselected,
             facets=count_facets(request, self._reader, selections),
             timelines={name: make_timeline(name, found, versions, total) for name in request.timelines},
-            pairs=find_pairs(query, evaluation) if request.order is Sort.RELEVANCE else (),
+            company=find_company(query, evaluation) if request.order is Sort.RELEVANCE else NO_COMPANY,
         )
 
     def rank(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
@@ -246,6 +258,55 @@ class Searcher:
                 return first[:number]
             looked_at *= 2
 
+    def _first(self, request: SearchRequest) -> int:
+        """How many hits come before the page; CursorGoneError, RequestError when its cursor is none of it."""
+        if request.cursor is None:
+            return (request.page - 1) * request.size
+        given = Cursor.parse(request.cursor)
+        here = self._cursor(request, given.after)
+        if given.request != here.request:
+            raise RequestError("cursor", "Ce curseur est celui d’une autre recherche.")
+        if given != here:
+            raise CursorGoneError(request.replace(cursor=None).address())
+        return given.after
+
+    def _cursor(self, request: SearchRequest, after: int) -> Cursor:
+        commit = self._reader.commit
+        return Cursor(
+            generation=commit.generation,
+            committed=commit.created,
+            day=self._today().toordinal(),
+            request=request_hash(request),
+            after=after,
+        )
+
+    def _page(self, found: Found, request: SearchRequest, first: int) -> list[Ranked]:
+        """The hits of a page; what comes behind the pages, in an order that is found once and kept."""
+        if first + request.size <= DEEPEST_RESULT + LARGEST_PAGE:
+            return self.rank(found, request, first + request.size)[first:]
+        key = f"order {self._key(request)}"
+        order = self._cache.get(key)
+        if not isinstance(order, np.ndarray):
+            ranked = self.rank(found, request, found.total)
+            order = np.array([(match.segment, match.doc, match.words) for match in ranked], _PLACE)
+            self._cache.put(key, order, order.nbytes)
+        return [Ranked(*place) for place in order[first : first + request.size].tolist()]
+
+    def _links(self, request: SearchRequest, first: int, total: int) -> Links:
+        """The neighbours of a page: pages as far as they go, then cursors."""
+
+        def address(start: int) -> str:
+            if start < DEEPEST_RESULT and start % request.size == 0:
+                return request.replace(cursor=None, page=start // request.size + 1).address()
+            return request.replace(cursor=str(self._cursor(request, start)), page=1).address()
+
+        after = first + request.size
+        return Links(
+            self=request.address(),
+            next=address(after) if after < total else None,
+            prev=address(max(0, first - request.size)) if first else None,
+        )
+
     def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
         """At least the first *number*; in order of relevance, as they are on a closer look."""
         if request.order is not Sort.RELEVANCE:
@@ -253,7 +314,7 @@ class Searcher:
         # One more than is looked at: a repeated story does not fall behind that, on the first page as on any other.
         ranked = best(found.stretches, found.matches, request.order, max(number, LOOKED_AT + 1))
         preferences = Preferences(recency=request.recency, diversity=request.diversity and not request.collapse)
-        return rerank(ranked, found.pairs, preferences, self._reader)
+        return rerank(ranked, found.company, preferences, self._reader)
 
     def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
         """How a query may go on; RequestError for one too long, or a *number* out of bounds."""
@@ -271,12 +332,16 @@ class Searcher:
 
     def _answer(self, request: SearchRequest) -> _Answer:
         """What was found for a canonical request, kept for the next page."""
-        key = f"{self._today()} {request.replace(page=1, size=PAGE_SIZE).address()}"
+        key = self._key(request)
         answer = self._cache.get(key)
-        if answer is None:
+        if not isinstance(answer, _Answer):
             answer = self._find_asked(request)
             self._cache.put(key, answer, answer.found.bytes)
         return answer
+
+    def _key(self, request: SearchRequest) -> str:
+        """What the requests have in common that one _Answer is kept for."""
+        return f"{self._today()} {request.replace(page=1, size=PAGE_SIZE, cursor=None, fields=()).address()}"
 
     def _values(self, request: SearchRequest, field: str) -> tuple[list[FacetValue], int]:
         """Every value of a facet, and how many hits have none."""
@@ -406,12 +471,3 @@ def _scored_by_amount(matches: Matches, stretch: Stretch) -> Matches:
     if matches.docs is not None:
         return matches._replace(scores=amounts.take(matches.docs))
     return matches._replace(scores=amounts * matches.the_mask)
-
-
-def _links(request: SearchRequest, total: int) -> Links:
-    after = request.page * request.size
-    return Links(
-        self=request.address(),
-        next=request.replace(page=request.page + 1).address() if after < min(total, DEEPEST_RESULT) else None,
-        prev=request.replace(page=request.page - 1).address() if request.page > 1 else None,
-    )

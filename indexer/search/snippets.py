@@ -34,13 +34,29 @@ class _Mark(NamedTuple):
 
 def make_snippets(document: Document, query: whoosh_query.Query) -> tuple[Snippet, ...]:
     """The title when it has a match, then the best pieces of the text; its beginning when nothing matches there."""
-    wanted = [leaf for leaf in leaves(query) if isinstance(leaf, TermSet | Phrase)]
-    title_marks = _find_marks(document.title, [leaf for leaf in wanted if leaf.field != TEXT])
+    title_marks, marks = _marks_of(document, query)
     snippets = [_snippet("title", document.title, 0, len(document.title), title_marks)] if title_marks else []
-    marks = _find_marks(document.text, [leaf for leaf in wanted if leaf.field != TITLE])
     for start, end in _best_windows(document.text, marks):
         snippets.append(_snippet("text", document.text, start, end, marks))
     return tuple(snippets)
+
+
+def mark_whole(document: Document, query: whoosh_query.Query) -> tuple[Snippet, Snippet]:
+    """Title and text, each from beginning to end, with every match."""
+    title, text = ([(mark.start, mark.end) for mark in marks] for marks in _marks_of(document, query))
+    return (
+        Snippet(field="title", text=document.title, marks=tuple(title)),
+        Snippet(field="text", text=document.text, marks=tuple(text)),
+    )
+
+
+def _marks_of(document: Document, query: whoosh_query.Query) -> tuple[list[_Mark], list[_Mark]]:
+    """The matches in title and text."""
+    wanted = [leaf for leaf in leaves(query) if isinstance(leaf, TermSet | Phrase)]
+    return (
+        _find_marks(document.title, [leaf for leaf in wanted if leaf.field != TEXT]),
+        _find_marks(document.text, [leaf for leaf in wanted if leaf.field != TITLE]),
+    )
 
 
 def _find_marks(text: str, wanted: Sequence[TermSet | Phrase]) -> list[_Mark]:

@@ -20,7 +20,7 @@ from indexer.thesaurus.context import gives_to_another_country, has_other_given_
 from indexer.thesaurus.entries import Entry, Kind
 from indexer.thesaurus.names import Key, Name, Role, is_broken, is_written, key_of, names_of
 from indexer.thesaurus.slips import Slip, Slips
-from indexer.thesaurus.words import Alphabet, Words
+from indexer.thesaurus.words import Alphabet, Sights, Words
 
 LAYERS: tuple[frozenset[Kind], ...] = (
     frozenset({"country", "place"}),
@@ -65,21 +65,22 @@ class Reader:
             if key := key_of(name.text):
                 names[key].append(name)
         self._names = list(names.values())
-        self._alphabet = Alphabet(chain.from_iterable(names), fold)
-        self._automaton = AhoCorasick(map(self._alphabet.spell, names), matchkind=MatchKind.Standard)
+        alphabet = Alphabet(chain.from_iterable(names), fold)
+        self._automaton = AhoCorasick(map(alphabet.spell, names), matchkind=MatchKind.Standard)
         self._slips = Slips(names.items())
+        self._sights = Sights(alphabet, self._slips.may_have)
         self._judged: dict[tuple[int, str], _Judgement] = {}
 
     def find(self, text: str) -> list[Mention]:
         """The entries that a text names, in order; of names that overlap, the longest one."""
-        words = Words(text, self._alphabet)
+        words = Words(text, self._sights)
         layers = self._candidates(words)
-        return self._with_slips(_read(words, layers) if any(layers) else [], text)
+        return self._with_slips(_read(words, layers) if any(layers) else [], words)
 
-    def _with_slips(self, mentions: list[Mention], text: str) -> list[Mention]:
+    def _with_slips(self, mentions: list[Mention], words: Words) -> list[Mention]:
         """*mentions*, and the names spelt wrongly that stand beside them or around them: « Phénix Fantômes »."""
         added: list[Mention] = []
-        for slip in self._slips.find(text):
+        for slip in (slip for piece in words.noted() for slip in self._slips.find(words.text, *piece)):
             touched = [mention for mention in mentions if slip.start < mention.end and mention.start < slip.end]
             if all(_is_inside(mention, slip) for mention in touched):
                 mentions = [mention for mention in mentions if mention not in touched or mention.kind in LAYERS[0]]

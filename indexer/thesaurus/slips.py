@@ -47,6 +47,10 @@ class Slip(NamedTuple):
     names: tuple[Name, ...]
 
 
+_Near = tuple[tuple[Name, ...], tuple[str, ...]]
+"""The names that a word by itself may be meant for, and the words of longer names."""
+
+
 class Slips:
     """The names of a thesaurus as what may be spelt wrongly. Safe to share between threads."""
 
@@ -59,18 +63,23 @@ class Slips:
             self._add(key, tuple(name for name in meanings if name.role not in {"demonym", "exact", "needed"}))
         self._nearest = Kept(self._find_nearest)
 
-    def find(self, text: str) -> Iterator[Slip]:
-        """The slips of *text*, in order."""
-        nearest = map(self._nearest.__getitem__, _CAPITALISED.findall(text))
-        near = [(number, names) for number, names in enumerate(nearest) if names]  # one word in twelve
-        matches = list(_CAPITALISED.finditer(text)) if near else []
-        for number, (alone, among) in near:
-            start, end = matches[number].span()
-            if not _is_joined(text, start, end):
-                if whole := next(self._whole(text, start, among), None):
-                    yield whole
-                elif alone and _stands_alone(text, start, end):
-                    yield Slip(start, end, alone)
+    def may_have(self, piece: str) -> bool:
+        """Whether a piece of text has a word that may be a slip: one capitalised word in twelve."""
+        return any(True for _ in self._near(piece, 0, len(piece)))
+
+    def find(self, text: str, start: int, end: int) -> Iterator[Slip]:
+        """The slips of *text* that a piece of it from *start* to *end* begins or is, in order."""
+        for first, last, (alone, among) in self._near(text, start, end):
+            if whole := next(self._whole(text, first, among), None):
+                yield whole
+            elif alone and _stands_alone(text, first, last):
+                yield Slip(first, last, alone)
+
+    def _near(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, _Near]]:
+        """The words by themselves that are near to a name, and which names these are."""
+        for match in _CAPITALISED.finditer(text, start, end):
+            if (near := self._nearest[match[0]]) and not _is_joined(text, *match.span()):
+                yield *match.span(), near
 
     def _add(self, key: Key, names: tuple[Name, ...]) -> None:
         if not any(name.text[:1].isupper() for name in names):
@@ -81,18 +90,18 @@ class Slips:
             if word.isalpha() and len(word) >= SHORTEST_OF_SEVERAL and not all(map(is_stop_word, {*key} - {word})):
                 self._among[word[0]].setdefault(word, []).append((key, names))
 
-    def _find_nearest(self, written: str) -> tuple[tuple[Name, ...], tuple[str, ...]] | None:
+    def _find_nearest(self, written: str) -> _Near | None:
         """The names of the one entry that a word is nearest to, and the words of longer names that it may be."""
         word = fold(written)
         if word in self._known or not word.isalpha():
             return None
         among = tuple(
             other
-            for other, distance in _near(word, list(self._among[word[0]]))
+            for other, distance in _near_words(word, list(self._among[word[0]]))
             if distance <= 1 + (len(other) >= _LONG)
         )
         near: dict[int, list[Name]] = defaultdict(list)
-        for other, distance in _near(word, list(self._alone[word[0]])) if _may_stand_alone(word) else ():
+        for other, distance in _near_words(word, list(self._alone[word[0]])) if _may_stand_alone(word) else ():
             if _is_slip(word, other, distance, self._alone[word[0]][other][0]):
                 near[distance].extend(self._alone[word[0]][other])
         nearest = near[min(near)] if near else []
@@ -142,7 +151,7 @@ def _is_slip(word: str, other: str, distance: int, name: Name) -> bool:
     return not replaced or word.translate(_SOUNDS) == other.translate(_SOUNDS)
 
 
-def _near(word: str, others: Sequence[str]) -> Iterator[tuple[str, int]]:
+def _near_words(word: str, others: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Those of *others* that are up to three letters away, and how many."""
     for other, distance, _ in process.extract(word, others, scorer=OSA.distance, score_cutoff=3, limit=None):
         yield other, int(distance)

@@ -6,11 +6,22 @@ words take spelt out. A text is read piece by piece (what stands between two spa
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from indexer.analysis import Term
-from indexer.analysis.pieces import Kept, cut_pieces, go_together, read_piece, read_run, space_out
+from indexer.analysis.pieces import (
+    BEGINS_WITH_DIGIT,
+    BEGINS_WITH_UNIT,
+    ENDS_IN_DIGIT,
+    MAY_TAKE_NUMBER,
+    Kept,
+    cut_pieces,
+    read_piece,
+    read_run,
+)
 
 _OTHER = "."
 """Stands for every word that has no letter."""
@@ -18,6 +29,9 @@ _OTHER = "."
 _FIRST, _SURROGATES, _NUMBER_OF_SURROGATES = 0x100, 0xD800, 0x800
 
 _PIECES = Kept(read_piece)
+
+NOTED = 16
+"""The flag of a piece that is noted, beside those of `pieces`."""
 
 
 class Alphabet:
@@ -42,30 +56,63 @@ def _letter(number: int) -> str:
     return chr(code if code < _SURROGATES else code + _NUMBER_OF_SURROGATES)
 
 
+class Sight(NamedTuple):
+    """What is known of a piece by itself: a letter for each of its words, and its flags as one character."""
+
+    letters: str
+    mark: str
+
+
+class Sights(Kept[Sight]):
+    """Every piece that was seen, *noted* or not; one look-up, since the table is too large for the processor's caches."""
+
+    def __init__(self, alphabet: Alphabet, is_noted: Callable[[str], object] = bool) -> None:
+        super().__init__(self._see)
+        self.alphabet = alphabet
+        self._is_noted = is_noted
+
+    def _see(self, piece: str) -> Sight:
+        terms, flags = _PIECES[piece]
+        return Sight(self.alphabet.spell(term.text for term in terms), chr(flags | NOTED * bool(self._is_noted(piece))))
+
+
 class Words:
     """The words of *text*. The *row* has a letter for each; places in it stand for words."""
 
-    def __init__(self, text: str, alphabet: Alphabet) -> None:
+    def __init__(self, text: str, sights: Sights) -> None:
         self.text = text
         self._cut = cut_pieces(text)
-        self._spelt = list(alphabet.spell_pieces(self._cut))
+        letters, marks = zip(*map(sights.__getitem__, self._cut), strict=True)
+        self._spelt: list[str] = list(letters)
+        self._marks = "".join(marks)
         self._runs: dict[int, Sequence[Term]] = {}
         """The terms of pieces that have to be read together, under the number of the first; the others have none."""
-        for first, last in _runs(self._cut, space_out(text)):
+        for first, last in (run.span() for run in _RUN.finditer(self._marks)):
             before, after = self._cut[first - 1] if first else "", self._cut[last] if last < len(self._cut) else ""
             terms = read_run(before, " ".join(self._cut[first:last]), after)
             self._runs[first] = terms
-            self._spelt[first:last] = [alphabet.spell(term.text for term in terms), *[""] * (last - first - 1)]
+            self._spelt[first:last] = [sights.alphabet.spell(term.text for term in terms), *[""] * (last - first - 1)]
         self.row = "".join(self._spelt)
-        self._ends: list[int] = []
-        self._starts: list[int] = []
-        """Where pieces end in the row, and begin in the text less a space for each before; made for the first term."""
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where pieces end in the row. Made for the first term."""
+        return list(accumulate(map(len, self._spelt)))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where pieces begin in the text, less a space for each piece before."""
+        return list(accumulate(map(len, self._cut), initial=0))
+
+    def noted(self) -> Iterator[tuple[int, int]]:
+        """From where to where in the text the pieces stand that are noted."""
+        for match in _NOTED.finditer(self._marks):
+            number = match.start()
+            start = self._starts[number] + number
+            yield start, start + len(self._cut[number])
 
     def term(self, place: int) -> Term:
         """The term at a *place* of the row."""
-        if not self._ends:
-            self._ends = list(accumulate(map(len, self._spelt)))
-            self._starts = list(accumulate(map(len, self._cut), initial=0))
         number = bisect_right(self._ends, place)
         terms = self._runs[number] if number in self._runs else _PIECES[self._cut[number]].terms
         text, start, end = terms[place - self._ends[number]]  # counted from the end of the piece
@@ -77,23 +124,17 @@ class Words:
         return self.term(place - 1) if place else None
 
 
-def _runs(cut: Sequence[str], text: str) -> Iterator[tuple[int, int]]:
-    """Where terms may go over the spaces between pieces: from the first piece to before the last."""
-    at = end = place = 0
-    for joint in _JOINT.finditer(text):
-        at += 1 + text.count(" ", place, joint.start())
-        place = joint.end()
-        if at < end or not _goes_on(cut, at):
-            continue
-        first, end = at - 1, at + 1
-        while end < len(cut) and _goes_on(cut, end):
-            end += 1
-        yield first, end
+_ALL_FLAGS = 2 * NOTED
 
 
-_JOINT = re.compile(r" (?=\d|[mM][mMiI])")
-"""Before a piece that may go on with the one before."""
+def _flagged(flag: int) -> str:
+    """A pattern for the marks of the pieces that have this flag."""
+    return f"[{''.join(re.escape(chr(flags)) for flags in range(_ALL_FLAGS) if flags & flag)}]"
 
 
-def _goes_on(cut: Sequence[str], at: int) -> bool:
-    return go_together(_PIECES[cut[at - 1]].flags, _PIECES[cut[at]].flags)
+_NOTED = re.compile(_flagged(NOTED))
+_RUN = re.compile(
+    f"(?:{_flagged(MAY_TAKE_NUMBER)}(?={_flagged(BEGINS_WITH_DIGIT)})|{_flagged(ENDS_IN_DIGIT)}(?={_flagged(BEGINS_WITH_UNIT)}))+.",
+    re.DOTALL,
+)
+"""Pieces that terms may go over the spaces between; see `pieces.go_together`."""

@@ -76,7 +76,57 @@ def test_versions_lead_to_one_another(page: Page, address: str) -> None:
 
     page.locator(".hit h2 a").first.click()
     section = page.get_by_role("region", name="Autres versions")
-    assert sorted(section.get_by_role("listitem").get_by_role("link").all_inner_texts()) == sorted(found[1:])
+    section_first = section.locator("li > a").first.inner_text()
+    assert sorted(section.locator("li > a").all_inner_texts()) == sorted(found[1:])
+
+    section.get_by_role("link", name=re.compile("comparer")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deux versions d’un récit")
+    expect(page.locator("del, ins").first).to_be_visible()
+    page.locator(".version a").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(section_first)
+
+
+def test_words_looked_for_are_marked_and_can_be_switched_off(page: Page, address: str) -> None:
+    open_article(page, address)
+    marked = page.locator(".article mark").all_inner_texts()
+    assert {"Rafale", "Marine"} <= set(marked)
+    paper = page.locator(".article mark").first.evaluate("mark => getComputedStyle(mark).backgroundColor")
+
+    page.get_by_role("checkbox", name="Mots cherchés").uncheck()
+    assert page.locator(".article mark").first.evaluate("mark => getComputedStyle(mark).backgroundColor") != paper
+    assert line_under(page, ".article .named-country") == "underline"
+
+
+def test_on_paper_there_is_the_article_alone(page: Page, address: str) -> None:
+    open_article(page, address)
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for selector in (".top", ".bottom", ".legend", ".beside"):
+        expect(page.locator(selector)).not_to_be_visible()
+
+
+def test_an_example_of_help_is_a_search(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="Aide", exact=True).click()
+    expect(page).to_have_title("Aide à la recherche – Vigie")
+
+    page.get_by_role("link", name="Kiev SAUF drones").click()
+    expect(page.get_by_role("searchbox")).to_have_value("Kiev SAUF drones")
+    expect(page.get_by_role("status")).to_contain_text("résultats")
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_nothing_to_read_runs_off_the_page(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{address}/aide")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    open_article(page, address)
+    page.get_by_role("link", name=re.compile("comparer")).first.click()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The page as people use it, in a real Chromium with scripts off."""
+"""The page as people use it, in a real Chromium: with scripts off, but for the completion in the search box."""
 
 import re
 from collections.abc import Iterator
@@ -96,7 +96,13 @@ def test_the_search_box_comes_first_by_keyboard(page: Page, address: str) -> Non
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/?q=missiles+Kiev&country=Ukraine", "/?q=introuvablement", "/?page=x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/?q=missiles+Kiev&country=Ukraine&explain=1", "/?q=introuvablement", "/?page=x"),
+        *("/?q=Rafale+introuvablement&-country=France", "/facette/equipment", "/facette/source?match=e"),
+    ],
+)
 def test_nothing_runs_off_the_page(browser: Browser, address: str, width: int, scheme: str, path: str) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
@@ -115,7 +121,7 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, address: str) -> 
     france = box(page, "France")
     expect(france).not_to_be_visible()
 
-    page.get_by_role("link", name="Filtres").click()
+    page.get_by_role("link", name="Filtres", exact=True).click()
     expect(france).to_be_visible()
     france.check()
     page.get_by_role("button", name="Appliquer les filtres").click()
@@ -141,7 +147,7 @@ def test_no_request_leaves_the_server(browser: Browser, address: str) -> None:
 
 
 def test_folded_values_are_unfolded_without_scripts(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/?sort=newest")
     country = page.locator("details.facet").first
     seen = country.get_by_role("checkbox").count()
     country.get_by_text("voir plus").click()
@@ -166,3 +172,217 @@ def test_versions_are_grouped_by_a_link(page: Page, address: str) -> None:
     assert page.get_by_role("status").inner_text() != before
     page.get_by_role("link", name="Montrer chaque version").click()
     assert page.get_by_role("status").inner_text() == before
+
+
+def test_a_value_is_left_out_and_comes_back(page: Page, address: str) -> None:
+    search(page, address, "otan")
+    before = page.get_by_role("status").inner_text()
+    page.get_by_role("checkbox", name="sauf France").check()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+
+    expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("Pays sauf France")
+    expect(page.get_by_role("checkbox", name="sauf France")).to_be_checked()
+    expect(box(page, "France")).not_to_be_checked()
+    assert "France" not in page.locator(".hit .tags").all_inner_texts()
+    assert page.get_by_role("status").inner_text() != before
+
+    page.get_by_role("checkbox", name="sauf France").uncheck()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    assert page.get_by_role("status").inner_text() == before
+
+
+def test_any_value_can_be_looked_for_and_chosen(page: Page, address: str) -> None:
+    search(page, address, "Ukraine")
+    page.get_by_role("link", name="Tout voir et chercher dans Pays").click()
+    page.get_by_label("Chercher une valeur").fill("coree")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("pour «\u00a0coree\u00a0»")
+
+    box(page, "Corée du Sud").check()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("Corée du Sud")
+    expect(page.get_by_role("status")).to_contain_text("pour «\u00a0Ukraine\u00a0»")
+
+
+def test_a_branch_of_the_equipment_opens(page: Page, address: str) -> None:
+    page.goto(f"{address}/?q=Leopard")
+    leopard = box(page, "Leopard 2")
+    land = page.locator(".branch", has=page.get_by_role("checkbox", name=re.compile(r"^Terrestre \d"))).locator(
+        "summary"
+    )
+    was_open = leopard.is_visible()
+    land.click()
+
+    expect(leopard).to_be_visible(visible=not was_open)
+
+
+def test_a_bar_leads_to_its_articles(page: Page, address: str) -> None:
+    page.goto(f"{address}/?sort=newest")
+    page.get_by_text("Les chiffres par date").click()
+    row = page.get_by_role("row").nth(5)
+    month = row.get_by_role("link").inner_text()
+    row.get_by_role("link").click()
+
+    expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text(f"Période {month}")
+    page.go_back()
+    page.locator(".timeline svg a").nth(4).click()
+    expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text(f"Période {month}")
+
+
+def test_the_page_size_is_chosen(page: Page, address: str) -> None:
+    search(page, address, "Ukraine")
+    page.get_by_role("navigation", name="Résultats par page").get_by_role("link", name="20").click()
+
+    assert page.locator(".hit").count() == 20
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=missiles+Kiev", "/?q=otan&-country=France&page=2", "/?q=introuvablement", "/facette/equipment"]
+)
+def test_scripts_change_nothing_of_what_is_read(browser: Browser, address: str, path: str) -> None:
+    texts = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(address + path)
+        texts.append(page.locator("main").inner_text())
+        context.close()
+
+    assert texts[0] == texts[1]
+
+
+def test_from_search_to_filter_to_page_2_to_an_article_by_keyboard(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    stops = 0
+
+    def tab_to(wanted: str) -> None:
+        nonlocal stops
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            stops += 1
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none"
+            if page.evaluate(f"document.activeElement.matches({wanted!r})"):
+                return
+        raise AssertionError(wanted)
+
+    page.goto(address)
+    tab_to("#q")
+    page.keyboard.type("Ukraine")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=Ukraine**")
+    tab_to("a[href='#filtres']")
+    page.keyboard.press("Enter")
+    tab_to("input[type=checkbox]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("list", name="Filtres actifs")).to_be_visible()
+    tab_to("a[href='#pages']")
+    page.keyboard.press("Enter")
+    tab_to("a[rel=next], .pages a[href*='page=2']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**page=2**")
+    tab_to("a[href='#liste']")
+    page.keyboard.press("Enter")
+    tab_to(".hit h2 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/document/**")
+
+    assert stops <= 25
+    context.close()
+
+
+@pytest.fixture
+def scripted(browser: Browser) -> Iterator[Page]:
+    """A page that runs scripts and has no problem with them."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def test_a_query_is_completed_by_keyboard(scripted: Page, address: str) -> None:
+    scripted.goto(address)
+    field = scripted.get_by_role("combobox", name="Rechercher dans les articles")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    field.press_sequentially("leopard 2a")
+    options = scripted.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    field.press("ArrowUp")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", options.first.get_attribute("id") or "")
+    chosen = options.first.locator(".said").inner_text()
+    field.press("Enter")
+
+    expect(scripted.get_by_role("status")).to_contain_text(f"pour «\u00a0{chosen}\u00a0»")
+    expect(scripted.get_by_role("combobox")).to_have_value(chosen)
+
+
+def test_escape_closes_the_suggestions_and_keeps_what_was_typed(scripted: Page, address: str) -> None:
+    scripted.goto(address)
+    field = scripted.get_by_role("combobox")
+    field.press_sequentially("leop")
+    expect(scripted.get_by_role("listbox")).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Escape")
+    expect(scripted.get_by_role("listbox")).not_to_be_visible()
+    expect(field).to_have_value("leop")
+    assert field.get_attribute("aria-activedescendant") is None
+
+    field.press("ArrowDown")
+    expect(scripted.get_by_role("listbox")).to_be_visible()
+    scripted.keyboard.press("Tab")
+    expect(scripted.get_by_role("listbox")).not_to_be_visible()
+
+
+def test_enter_searches_for_what_was_typed_when_nothing_is_chosen(scripted: Page, address: str) -> None:
+    scripted.goto(address)
+    field = scripted.get_by_role("combobox")
+    field.press_sequentially("otan")
+    expect(scripted.get_by_role("listbox")).to_be_visible()
+    field.press("Enter")
+
+    expect(scripted.get_by_role("status")).to_contain_text("pour «\u00a0otan\u00a0»")
+
+
+def test_a_title_leads_to_its_article(scripted: Page, address: str) -> None:
+    scripted.goto(f"{address}/?q=Rafale+Marine")
+    title = scripted.locator(".hit h2 a").first.inner_text()
+    scripted.get_by_role("combobox").fill(title[:40])
+    option = scripted.get_by_role("option", name=re.compile("article$")).first
+    shown = option.locator(".said").inner_text()
+    option.click()
+
+    expect(scripted.get_by_role("heading", level=1)).to_have_text(shown)
+
+
+def test_suggestions_move_nothing(scripted: Page, address: str) -> None:
+    scripted.goto(f"{address}/?q=otan")
+    places = "[...document.querySelectorAll('#q, h1, .hit')].map(each => JSON.stringify(each.getBoundingClientRect()))"
+    before = scripted.evaluate(places)
+    scripted.get_by_role("combobox").press("End")
+    scripted.get_by_role("combobox").press_sequentially(" leop")
+    expect(scripted.get_by_role("listbox")).to_be_visible()
+
+    assert scripted.evaluate(places) == before
+
+
+def test_the_choice_keeps_the_filters(scripted: Page, address: str) -> None:
+    scripted.goto(f"{address}/?q=otan&country=France")
+    field = scripted.get_by_role("combobox")
+    field.fill("Macr")
+    field.press("ArrowDown")
+    expect(scripted.get_by_role("option").first).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+
+    expect(scripted.get_by_role("list", name="Filtres actifs")).to_contain_text("France")

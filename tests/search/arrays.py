@@ -9,6 +9,7 @@ from whoosh import query as whoosh_query
 from indexer.document import Document
 from indexer.index import IndexWriter, open_reader
 from indexer.search import SearchRequest, Sort
+from indexer.search.proximity import NO_COMPANY
 from indexer.search.ranking import Ranked
 from indexer.search.searcher import Found, Searcher
 from indexer.thesaurus import load_thesaurus
@@ -48,7 +49,7 @@ class Arrays:
     def ranked(self, found: Found, order: Sort, number: int) -> list[Ranked]:
         """The first *number* documents found, without a closer look."""
         request = SearchRequest(sort=order, recency=False, diversity=False)
-        return self.searcher.rank(found._replace(pairs=()), request, number)
+        return self.searcher.rank(found._replace(company=NO_COMPANY), request, number)
 
 
 def write(path: Path, documents: Sequence[Document], memory: int = LARGE) -> Arrays:

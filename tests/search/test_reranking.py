@@ -3,6 +3,7 @@
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from indexer.changes import Telling
 from indexer.document import Document
 from indexer.engine import Engine, open_engine
+from indexer.index.weighting import K1, frequencies, inverse_document_frequency
 from indexer.search import Hit, SearchRequest
-from indexer.search.proximity import NEAR
+from indexer.search.proximity import IN_TITLE, NEAR, PAIR, STRETCH, TOGETHER
 from indexer.search.reranking import HALF_LIFE, LOOKED_AT, RECENT, REPEATED
 from tests.making import make_document
 
@@ -44,24 +46,44 @@ def test_words_side_by_side_come_before_scattered_ones(tmp_path: Path) -> None:
     engine = built(tmp_path, *(make_document(id=name, title="", text=text) for name, text in texts.items()))
 
     found = hits(engine, "aide militaire")
-    assert found[0].id == "c"
-    assert value(found[0], "mots voisins")
-    assert all(value(hit, "mots voisins") is None for hit in found[1:])
+    assert [hit.id for hit in found] == ["c", "b", "a"]
+
+
+WORDS = ["aide", "ukraine", "canon", "mer", "port", "ville", "lac", "pont", "mont"]
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["aide", "ukraine", "canon", "mer"]), min_size=2, max_size=12))
-def test_the_second_word_counts_shortly_after_the_first(
-    tmp_path_factory: pytest.TempPathFactory, words: list[str]
+@given(
+    title=st.lists(st.sampled_from(WORDS), max_size=4),
+    text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=30),
+    query=st.lists(st.sampled_from(WORDS[:4]), min_size=2, max_size=3, unique=True),
+)
+def test_the_bonus_of_words_together(
+    tmp_path_factory: pytest.TempPathFactory, title: list[str], text: list[str], query: list[str]
 ) -> None:
-    text = " ".join([*words, "aide ukraine" if "aide" not in words or "ukraine" not in words else ""])
-    engine = built(tmp_path_factory.mktemp("near"), make_document(id="a", title="", text=text))
+    """Against the rule in plain Python."""
+    engine = built(
+        tmp_path_factory.mktemp("together"),
+        make_document(id="a", title=" ".join(title), text=" ".join(text)),
+        make_document(id="b", title="", text=" ".join(WORDS)),
+    )
+    documents = [[*title, *text], WORDS]
+    most = {word: inverse_document_frequency(2, sum(word in document for document in documents)) for word in query}
+    bonus = sum(IN_TITLE * most[word] for word in query if word in title)
+    stretches = [set(text[at : at + STRETCH + 1]) for at in range(len(text)) if text[at] in query]
+    bonus += TOGETHER * max((sum(most[word] for word in query if word in stretch) for stretch in stretches), default=0)
+    for first, second in pairwise(query):
+        times = [sum(near(field, at, first, second) for at in range(len(field))) for field in (title, text)]
+        frequency = float(frequencies(*(np.array([number]) for number in (*times, len(title), len(text))))[0])
+        bonus += PAIR * min(most[first], most[second]) * frequency / (frequency + K1)
 
-    places = text.split()
-    firsts = [at for at, word in enumerate(places) if word == "aide"]
-    near = [at for at, word in enumerate(places) if word == "ukraine" and any(0 < at - one <= NEAR for one in firsts)]
-    [hit] = hits(engine, "aide ukraine")
-    assert (value(hit, "mots voisins") is not None) == bool(near)
+    hit = next((hit for hit in hits(engine, " ".join(query)) if hit.id == "a"), None)
+    assert hit is None or (value(hit, "mots ensemble") or 0) == pytest.approx(bonus, abs=1e-3)
+
+
+def near(words: list[str], at: int, first: str, second: str) -> bool:
+    """Whether the second word of a pair stands here, and the first shortly before."""
+    return words[at] == second and first in words[max(0, at - NEAR) : at]
 
 
 def test_recent_articles_gain_a_little(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from indexer.index.schema import WORD_FIELDS
 from indexer.index.weighting import K1, LARGEST_IMPACT, TEXT_B, TEXT_PIVOT, TITLE_B, TITLE_PIVOT, TITLE_WEIGHT
 from indexer.search import SearchRequest, Sort
 from indexer.search.matches import as_dense, sparse
+from indexer.search.proximity import NO_COMPANY
 from indexer.search.query import Phrase, TermSet
 from indexer.search.searcher import Found
 from indexer.search.stretch import whole
@@ -281,7 +282,7 @@ def test_the_first_of_any_scores_are_those_of_sorting(tmp_path: Path) -> None:
         if draw.random() < 0.5:
             matches = as_dense(matches, len(documents))
         number = draw.choice([1, 2, 10, 100, 128, 129, 1000])
-        found = Found((whole(arrays.searcher._reader),), (matches,), len(few), len(few), {}, {}, ())
+        found = Found((whole(arrays.searcher._reader),), (matches,), len(few), len(few), {}, {}, NO_COMPANY)
         ranked = arrays.rank(found, Sort.RELEVANCE, number)
         places = arrays.places[0]
 

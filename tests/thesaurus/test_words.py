@@ -1,6 +1,6 @@
 """A text as a row of letters."""
 
-from indexer.thesaurus.words import Alphabet, Words
+from indexer.thesaurus.words import Alphabet, Sights, Words
 
 
 def test_each_of_many_words_has_a_letter_that_can_be_encoded() -> None:
@@ -13,7 +13,7 @@ def test_each_of_many_words_has_a_letter_that_can_be_encoded() -> None:
 
 def test_a_letter_of_the_row_leads_to_its_word_in_the_text() -> None:
     text = "L’Ukraine\u00a0: « 10 000 obus de 155 mm », F 16-F-16,  etc."
-    words = Words(text, Alphabet(["obus", "f16"], str))
+    words = Words(text, Sights(Alphabet(["obus", "f16"], str)))
     terms = [words.term(place) for place in range(len(words.row))]
 
     assert [text[term.start : term.end] for term in terms] == [

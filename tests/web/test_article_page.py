@@ -7,6 +7,8 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.article import Article, Mark
 from indexer.document import Confidence, Document, Quantity
@@ -14,7 +16,7 @@ from indexer.engine import Engine
 from indexer.search import SearchRequest
 from tests.making import make_document, make_engine
 from web import create_app
-from web.article_page import MARK_NAMES, ArticlePage, mark_entities
+from web.article_page import MARK_NAMES, ArticlePage, mark_text
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -78,7 +80,7 @@ def test_marks_lead_to_entities_or_say_what_was_understood(app: Flask) -> None:
         mark_of("amount", 26, 38, "1,5\u00a0milliards"),
     ]
     with app.test_request_context():
-        assert str(mark_entities(text, marks)) == (
+        assert str(mark_text(text, marks)) == (
             '<a class="named named-country" href="/entity/country/Ukraine" title="Pays\u00a0: Ukraine (Kyiv)">Kyiv</a>'
             ' a reçu <span class="named named-quantity" title="Quantité\u00a0: 18\u00a0char">18 chars</span>'
             ' pour <span class="named named-amount" title="Montant\u00a0: 1,5\u00a0milliards">1,5 milliard</span>.'
@@ -103,7 +105,7 @@ def test_marks_are_data(payload: str, app: Flask) -> None:
     for kind in MARK_NAMES:
         marks = [mark_of(kind, 0, len(payload), payload, payload)]
         with app.test_request_context():
-            markup = str(mark_entities(payload + payload, marks))
+            markup = str(mark_text(payload + payload, marks))
 
         assert set(re.findall(r"<(\w+)", markup)) <= {"a", "span"}
         assert re.fullmatch(
@@ -125,7 +127,7 @@ def test_a_hostile_article_is_text(payload: str, tmp_path_factory: pytest.TempPa
     client = create_app(engine=make_engine(tmp_path_factory.mktemp("hostile"), document)).test_client()
     text = text_of(client, document.id)
 
-    assert not re.search(r"<(script|img src=x)", text)
+    assert not re.search(r"<(script>|img src=x)", text)
     assert not re.search(r"<[^>]*\sonmouseover=", text)
     assert "javascript:" not in text
     assert payload in words_of(text)
@@ -153,7 +155,7 @@ def test_the_other_versions_are_listed(client: FlaskClient, engine: Engine) -> N
     section = text[text.index("Autres versions") : text.index("Dans cet article")]
 
     assert f"Autres versions ({len(versions)})" in section
-    assert re.findall(r'href="/document/([^"]+)"', section) == [version.id for version in versions]
+    assert re.findall(r'<a href="/document/([^"/]+)"', section) == [version.id for version in versions]
     assert hit.story
     assert f'href="/?story={hit.story.id}&amp;sort=oldest"' in section
 
@@ -195,3 +197,68 @@ def test_only_addresses_of_the_web_are_offered() -> None:
 
 def test_an_unknown_article_is_a_404(client: FlaskClient) -> None:
     assert client.get("/document/absent").status_code == 404
+
+
+def test_words_that_were_looked_for_are_marked(client: FlaskClient, engine: Engine) -> None:
+    hit = engine.search(SearchRequest(q="« Rafale Marine » OU Inde")).hits[0]
+    plain, found = (text_of(client, hit.id + query) for query in ("", "?q=« Rafale Marine » OU Inde"))
+    article = found[found.index("<article") : found.index("</article>")]
+
+    assert "<mark>" not in plain
+    assert {words_of(word) for word in re.findall(r"<mark>(.*?)</mark>", article)} >= {"Rafale", "Marine", "Inde"} or (
+        "Rafale Marine" in {words_of(word) for word in re.findall(r"<mark>(.*?)</mark>", article)}
+    )
+    assert words_of(article) == words_of(plain[plain.index("<article") : plain.index("</article>")])
+    title, text = engine.highlight(hit.id, SearchRequest(q="« Rafale Marine » OU Inde"))
+    number = len(title.marks) + len(text.marks)
+    assert re.search(rf'named-word">Mots cherchés</span> <span class="number">{number}<', found)
+
+
+def test_a_hit_leads_to_the_article_with_its_words_marked(client: FlaskClient) -> None:
+    text = html.unescape(client.get("/?q=Kyiv&expand=0&country=Ukraine&size=5").get_data(as_text=True))
+    link = re.search(r'<h2><a href="(/document/[^"]+)"', text)
+
+    assert link
+    assert link[1].endswith("?q=Kyiv&expand=0")
+    assert "<mark>Kyiv</mark>" in client.get(link[1]).get_data(as_text=True)
+
+
+@given(
+    text=st.text(alphabet='ab <&"', min_size=1, max_size=30),
+    cuts=st.lists(st.integers(0, 30), min_size=0, max_size=8),
+    words=st.lists(st.integers(0, 30), min_size=0, max_size=8),
+    start=st.integers(0, 5),
+)
+def test_marks_and_words_cross_without_losing_a_letter(
+    text: str, cuts: list[int], words: list[int], start: int
+) -> None:
+    ends = sorted(set(cuts))
+    marks = [mark_of("date", at + start, end + start, "x") for at, end in zip(ends[::2], ends[1::2], strict=False)]
+    places = sorted(set(words))
+    spans = [(at + start, end + start) for at, end in zip(places[::2], places[1::2], strict=False)]
+    markup = str(mark_text(text, marks, spans, start))
+
+    assert words_of(markup) == text
+    inside = html.unescape("".join(re.findall(r"<mark>(.*?)</mark>", re.sub(r"</?span[^>]*>", "", markup))))
+    assert inside == "".join(text[at - start : end - start] for at, end in spans)
+    assert re.sub(r"</?(span|mark)[^>]*>", "", markup).count("<") == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("q=%28", 400), ("inconnu=1", 400), ("q=", 200), ("q=absolument+rien", 200)]
+)
+def test_a_query_is_read_as_on_the_search_page(client: FlaskClient, engine: Engine, query: str, status: int) -> None:
+    hit = engine.search(SearchRequest()).hits[0]
+
+    assert client.get(f"/document/{hit.id}?{query}").status_code == status
+
+
+def test_similar_articles_say_what_is_shared(client: FlaskClient, engine: Engine) -> None:
+    hit = engine.search(SearchRequest(q="Rafale Marine")).hits[0]
+    text = html.unescape(text_of(client, hit.id))
+    section = text[text.index('id="titre-proches"') : text.index('id="titre-notice"')]
+    similar = engine.similar(hit.id)
+
+    assert re.findall(r'<a href="/document/(\w+)"', section) == [each.hit.id for each in similar]
+    for each in similar:
+        assert f"En commun\u00a0: {', '.join(shared.text for shared in each.shared)}</p>" in section

@@ -12,6 +12,7 @@ from lxml import etree
 
 from indexer.document import PartialDate
 from indexer.engine import Engine
+from indexer.search import SearchRequest, Sort
 from tests.making import make_document, make_engine
 from web import create_app
 from web.feeds import FEED_SIZE
@@ -81,6 +82,17 @@ def test_a_feed_goes_on_page_by_page(client: FlaskClient) -> None:
 
     assert len(found) == len(set(found)) == total
     assert feed_of(client, "/rss?size=30&page=2").xpath("//a:link[@rel='previous']", namespaces=NAMES)
+
+
+def test_a_feed_goes_on_where_pages_end(tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, *(make_document("drone", id=f"d{n}") for n in range(1150)))
+    client, address, found = create_app(engine=engine).test_client(), "/rss?q=drone&size=100", list[str]()
+    while address:
+        feed = feed_of(client, address)
+        found += ids(feed)
+        address = next(iter(feed.xpath("//channel/a:link[@rel='next']/@href", namespaces=NAMES)), "")
+
+    assert found == [hit.id for hit in engine.walk(SearchRequest(q="drone", sort=Sort.NEWEST))]
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """What the search page makes of an answer: facets, chips, versions, amounts."""
 
+import gzip
 import html
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
-from indexer.document import FACETS, Amount
+from indexer.document import FACETS, Amount, PartialDate
 from indexer.engine import Engine
 from indexer.search import SearchRequest, Sort
 from web.page import FACET_NAMES, language_name
@@ -60,11 +61,11 @@ def test_languages_have_french_names(client: FlaskClient) -> None:
     assert [language_name(code) for code in ("fr", "de", "uk", "xx-none")] == [
         *("français", "allemand", "ukrainien", "xx-none")
     ]
-    assert '<span class="value">français</span>' in text_of(client, "/")
+    assert '<span class="value">français</span>' in text_of(client, "/?sort=newest")
 
 
 def test_the_amount_facet_says_by_which_rates(client: FlaskClient) -> None:
-    assert re.search(r'<p class="hint">En euros, d’après les taux', text_of(client, "/"))
+    assert re.search(r'<p class="hint">En euros, d’après les taux', text_of(client, "/?sort=newest"))
 
 
 def test_the_orders_offer_the_largest_sums(client: FlaskClient, engine: Engine) -> None:
@@ -72,7 +73,7 @@ def test_the_orders_offer_the_largest_sums(client: FlaskClient, engine: Engine) 
 
     assert links["Montant"].current
     assert links["Montant"].href == "/?q=aide&sort=amount"
-    first = re.findall(r'<h2><a href="/document/([^"]+)"', text_of(client, "/?q=aide&sort=amount"))
+    first = re.findall(r'<h2><a href="/document/([^"?]+)[?"]', text_of(client, "/?q=aide&sort=amount"))
     assert first[0] == engine.search(SearchRequest(q="aide", sort=Sort.AMOUNT)).hits[0].id
 
 
@@ -163,3 +164,147 @@ def test_the_form_keeps_selections_of_facets_that_are_not_counted(client: FlaskC
     assert [block.field for block in page.facets] == ["source"]
     assert ("country", "France") in page.hidden_fields
     assert client.get("/?country=France&facets=source").status_code == 200
+
+
+def test_a_value_can_be_left_out(client: FlaskClient, engine: Engine) -> None:
+    text = text_of(client, "/?q=otan&-country=France")
+
+    assert re.search(r'name="-country" value="France" form="recherche" checked>', text)
+    assert re.search(r'name="country" value="France" form="recherche">', text)
+    found = engine.search(SearchRequest(q="otan", exclude={"country": ("France",)}))
+    assert re.search(rf'role="status">{found.total.value}\s', text)
+
+
+def test_every_box_stands_once_and_says_whether_it_is_ticked(client: FlaskClient) -> None:
+    text = text_of(client, "/?q=char&equipment=Leopard+2&-kind=Naval&country=France")
+    boxes = re.findall(r'type="checkbox" name="([^"]+)" value="([^"]+)" form="recherche"( checked)?>', text)
+
+    assert len({(name, value) for name, value, _ in boxes}) == len(boxes)
+    assert {(name, value) for name, value, checked in boxes if checked} == {
+        *(("equipment", "Leopard 2"), ("-kind", "Naval"), ("country", "France"))
+    }
+
+
+def test_equipment_is_a_tree(client: FlaskClient) -> None:
+    text = text_of(client, "/?q=Leopard")
+    below = text[text.index('value="char de combat" form') :]
+
+    assert re.search(
+        r'<ul class="tree">.*?value="Leopard" form.*?<ul class="tree">.*?value="Leopard 2" form', below, re.DOTALL
+    )
+
+
+def test_the_page_size_is_chosen_and_kept(engine: Engine) -> None:
+    page = page_of(engine, SearchRequest(q="ukraine", size=20, page=2))
+
+    assert [(link.label, link.href, link.current) for link in page.sizes] == [
+        ("10", "/?q=ukraine", False),
+        ("20", "/?q=ukraine&size=20", True),
+        ("50", "/?q=ukraine&size=50", False),
+        ("100", "/?q=ukraine&size=100", False),
+    ]
+    assert page_of(engine, SearchRequest(q="introuvablement")).sizes == []
+
+
+def test_without_a_parameter_left_all_articles_are_shown(client: FlaskClient) -> None:
+    text = text_of(client, "/?country=France")
+
+    assert re.findall(r'<a (?:class="clear" )?href="([^"]+)">(?:<span class="unseen">Retirer|Tout retirer)', text) == [
+        *("/?sort=newest", "/?sort=newest")
+    ]
+
+
+def test_a_query_typed_over_all_articles_is_ranked(engine: Engine) -> None:
+    assert page_of(engine, SearchRequest(sort=Sort.NEWEST)).hidden_fields == []
+    assert page_of(engine, SearchRequest(q="aide", sort=Sort.NEWEST)).hidden_fields == [("sort", "newest")]
+
+
+def test_scores_are_explained_when_asked_for(client: FlaskClient, engine: Engine) -> None:
+    plain, explained = text_of(client, "/?q=missiles"), text_of(client, "/?q=missiles&explain=1")
+
+    assert 'class="explanation"' not in plain
+    assert "/?q=missiles&explain=1" in plain
+    assert explained.count('<details class="explanation">') == len(re.findall('<li class="hit">', explained))
+    assert page_of(engine, SearchRequest(sort=Sort.NEWEST)).explaining is None
+
+
+def test_the_timeline_leads_to_its_spans_and_is_a_table(client: FlaskClient, engine: Engine) -> None:
+    answer = engine.search(SearchRequest(q="Ukraine", timelines=("published",)))
+    bars = answer.timelines["published"].bars
+    text = text_of(client, "/?q=Ukraine")
+    rows = re.findall(r'<tr><th scope="row"><a href="([^"]+)">[^<]+</a></th><td>(\d+)</td></tr>', text)
+
+    assert rows == [(f"/?q=Ukraine&from={bar.date}&to={bar.date}", f"{bar.count}") for bar in bars]
+    assert re.findall(r'<a href="([^"]+)" tabindex="-1"><title>', text) == [href for href, _ in rows]
+    for (href, number), bar in list(zip(rows, bars, strict=True))[:3]:
+        narrowed = engine.search(
+            SearchRequest(
+                q="Ukraine", published_from=PartialDate.parse(bar.date), published_to=PartialDate.parse(bar.date)
+            )
+        )
+        assert narrowed.total.value >= int(number), href  # what is dated less exactly may be of that month too
+
+
+def test_what_was_asked_for_is_what_is_linked(client: FlaskClient) -> None:
+    """The page asks the engine for a timeline; the addresses on it do not."""
+    assert "timelines" not in text_of(client, "/?q=Ukraine")
+
+
+def test_similar_articles_are_one_link_away(client: FlaskClient, engine: Engine) -> None:
+    hit = engine.search(SearchRequest(q="Rafale Marine")).hits[0]
+    assert f'href="/document/{hit.id}/similaires"' in text_of(client, "/?q=Rafale+Marine")
+    text = text_of(client, f"/document/{hit.id}/similaires")
+
+    assert re.findall(r'<h2><a href="/document/([^"]+)"', text) == [each.hit.id for each in engine.similar(hit.id, 10)]
+    assert client.get("/document/absent/similaires").status_code == 404
+
+
+def test_nothing_found_says_what_would_be(client: FlaskClient, engine: Engine) -> None:
+    text = text_of(client, "/?q=missiles+Rafale&country=Chili")
+    number = engine.search(SearchRequest(q="missiles Rafale")).total.value
+
+    assert re.search(rf'<a href="/\?q=missiles\+Rafale">Retirer les filtres</a>\s: {number}\s', text)
+    for word in ("missiles", "Rafale"):
+        number = engine.search(SearchRequest(q=word)).total.value
+        assert re.search(rf'<a href="/\?q={word}">{word}</a>\s: {number}\s', text)
+    assert "Chaque mot seul, sans filtre" in text
+
+
+NO_BREAK_BEFORE = re.compile(r"(?<=[\wéà»)]) [:;?!»]|« (?=\S)")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/?sort=newest", "/?q=Kyiv", "/?q=Rafalle+introuvablement", "/?q=rafale&mode=strict&correct=0&expand=0"),
+        *(
+            "/?q=Qui+dirige+l%E2%80%99OTAN",
+            "/?q=xxxyyy&country=Chili",
+            "/facette/country",
+            "/facette/country?match=zz",
+        ),
+        "/?q=pays:Nullepart",
+    ],
+)
+def test_french_punctuation_never_stands_alone(client: FlaskClient, address: str) -> None:
+    """Every text of the page itself; titles and snippets are as their articles write them."""
+    text = text_of(client, address)
+    own = re.sub(r'<p class="snippet".*?</p>|<h2>.*?</h2>|<code>.*?</code>', "", text, flags=re.DOTALL)
+    own = re.sub(r'<ul class="articles">.*?</ul>|<span class="unseen">[^<]*</span>|<[^>]*>', "", own, flags=re.DOTALL)
+
+    assert NO_BREAK_BEFORE.findall(own) == []
+
+
+def test_the_script_is_small_and_the_only_one(client: FlaskClient) -> None:
+    with client.get("/static/completion.js") as script:
+        assert len(script.data) <= 5000
+    for address in ("/", "/?q=otan", "/facette/country", "/document/absent"):
+        text = client.get(address).get_data(as_text=True)
+        assert re.findall(r"<script\b[^>]*>", text) == ['<script src="/static/completion.js" defer>']
+        assert not re.search(r"\sstyle=|\son\w+=", text)
+
+
+def test_a_first_page_is_light(client: FlaskClient) -> None:
+    parts = [client.get(address).data for address in ("/?q=ukraine", "/static/style.css", "/static/completion.js")]
+
+    assert sum(len(gzip.compress(part)) for part in parts) <= 40_000
