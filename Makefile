@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format screenshots bench bench-large lock clean
+.PHONY: help demo test quick lint format screenshots bench bench-large retrieval lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -36,6 +36,10 @@ screenshots: .venv/ready  ## Take the pictures of docs/ in a real Chromium
 bench: .venv/ready  ## Time Vigie beside Lucene, tantivy and stock Whoosh over 100,000 articles (20 minutes)
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[bench]'
 	$(BIN)/python -m tests.bench --documents 100000 --json var/bench/result-100000.json
+
+retrieval: .venv/ready  ## Judge the ranking on French questions beside Lucene's, and on the judged queries (10 minutes)
+	$(BIN)/python -m tests.bench.retrieval
+	$(BIN)/python -m tests.judged
 
 bench-large: .venv/ready  ## The same over 500,000 and 1,000,000 articles (some hours)
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[bench]'

@@ -13,18 +13,18 @@ from flask import Response, request
 
 from indexer.search import IndexState
 
+VERSION = version("vigie")
+
 
 def conditional(state: IndexState, asked: object, make: Callable[[], Response]) -> Response:
     """What *make* gives, tagged; only 304 when the reader has it already.
 
     `If-None-Match: *` is no such proof: whether there is an answer at all is known when it is made.
     """
-    tag = make_tag(state.generation, state.committed, dt.datetime.now().astimezone().date(), version("vigie"), asked)
+    tag = make_tag(state.generation, state.committed, dt.datetime.now().astimezone().date(), VERSION, asked)
     known = request.if_none_match
-    if known.contains_weak(tag) and not known.star_tag:
-        response = Response(status=304)
-    else:
-        response = make()
+    is_known = known.contains_weak(tag) and not known.star_tag
+    response = Response(status=304) if is_known else make()
     response.set_etag(tag, weak=True)
     response.cache_control.no_cache = True  # it may be kept, and must be asked about
     response.make_conditional(request)

@@ -76,7 +76,7 @@ class BatchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     request: str
     status: int
-    body: dict[str, Any]
+    body: msgspec.Raw
 
 
 class BatchAnswers(msgspec.Struct, frozen=True, kw_only=True):

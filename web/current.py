@@ -11,7 +11,7 @@ from indexer.settings import Settings
 from web.facet_page import OWN_PARAMETERS, parse_lookup
 
 ENDPOINT_ONLY = ("cursor", "fields")
-"""The parameters of a search that pages, feeds and files do nothing with."""
+"""The parameters of a search that pages and files do nothing with; feeds go on by cursor."""
 
 
 def engine() -> Engine:

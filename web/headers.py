@@ -28,7 +28,7 @@ EXPOSED = ("ETag", "Link", "Allow", REQUEST_ID)
 """Headers that programs of other origins may read too."""
 
 COMPRESSION = 5
-"""Level: a page of results with facets, 23 kB, becomes 5.6 kB in 0.6 ms (6: the same size in 0.8 ms)."""
+"""Level: a page of results, 77 kB, becomes 9.7 kB in 0.7 ms; 10.6 kB in 0.3 ms by level 3, 9.4 kB in 1.9 ms by 9."""
 
 SMALLEST = 800
 """Bytes: below, a packet holds it anyway."""
@@ -67,7 +67,7 @@ def _share(response: Response, origins: set[str]) -> None:
 
 
 def _compress(response: Response) -> Response:
-    """gzip for those who take it; what is sent as it is made, or from a file, goes as it is."""
+    """Compress (gzip) for those who take it; what is sent as it is made, or from a file, goes as it is."""
     if response.is_streamed or response.direct_passthrough or not _TEXT.match(response.mimetype or ""):
         return response
     response.vary.add("Accept-Encoding")

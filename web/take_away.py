@@ -88,7 +88,7 @@ def suggestions() -> Response:
 
 
 def _feed(template: str, mimetype: str) -> Response:
-    search = current.search_request(page_size=FEED_SIZE)
+    search = current.search_request(page_size=FEED_SIZE, without=("fields",))
     search = search.replace(sort=search.sort or Sort.NEWEST, facets=(), timelines=())
     feed = Feed(request.path, search, current.engine().search(search))
     response = Response(render_xml(template, feed=feed), content_type=f"{mimetype}; charset=utf-8")
@@ -109,6 +109,6 @@ def _file(export: Export, ending: str, mimetype: str) -> Response:
 
 def _hits(search: SearchRequest) -> Iterator[Hit]:
     """All hits; those of one page alone when the address asks for one."""
-    if {"page", "size", "cursor"} & set(request.args):
+    if {"page", "size"} & set(request.args):
         return iter(current.engine().search(search).hits)
     return current.engine().walk(search)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indexer.enrich.amount_reading import BARE, PER, Amount, period_after, read_amounts
 from indexer.enrich.currencies import CURRENCY_BEGINNINGS
@@ -52,8 +52,11 @@ def find_amounts(text: str) -> list[Amount]:
       dollars »), or without the plural that French wants. A trillion is 10^12.
     - What tells no number (« des millions d’euros ») and what is read in two ways (« 3 MM€ ») is left out.
     """
+    money = _money_starts(text)
+    if not money:  # three texts in four
+        return []
     found: list[Amount] = []
-    for amount in _with_currencies(list(_read_all(text)), text):
+    for amount in _with_currencies(list(_read_all(text, money)), text):
         if found and (joined := _join(found[-1], amount, text)):
             found[-1] = joined
         else:
@@ -61,10 +64,10 @@ def find_amounts(text: str) -> list[Amount]:
     return found
 
 
-def _read_all(text: str) -> Iterator[Amount]:
-    money = _money_starts(text)
+def _read_all(text: str, money: Sequence[int]) -> Iterator[Amount]:
+    """The sums whose currency or scale may be one of those that start where *money* says."""
     end = 0
-    for start, number_end in number_spans(text) if money else ():
+    for start, number_end in number_spans(text):
         near = bisect_left(money, start - 5)
         if start < end or near == len(money) or money[near] >= number_end + _REACH:
             continue

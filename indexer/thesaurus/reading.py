@@ -67,7 +67,7 @@ class Reader:
         self._names = list(names.values())
         alphabet = Alphabet(chain.from_iterable(names), fold)
         self._automaton = AhoCorasick(map(alphabet.spell, names), matchkind=MatchKind.Standard)
-        self._slips = Slips(names.items())
+        self._slips = Slips(names.items(), alphabet)
         self._sights = Sights(alphabet, self._slips.may_have)
         self._judged: dict[tuple[int, str], _Judgement] = {}
 
@@ -80,7 +80,7 @@ class Reader:
     def _with_slips(self, mentions: list[Mention], words: Words) -> list[Mention]:
         """*mentions*, and the names spelt wrongly that stand beside them or around them: « Phénix Fantômes »."""
         added: list[Mention] = []
-        for slip in (slip for piece in words.noted() for slip in self._slips.find(words.text, *piece)):
+        for slip in self._slips.find(words):
             touched = [mention for mention in mentions if slip.start < mention.end and mention.start < slip.end]
             if all(_is_inside(mention, slip) for mention in touched):
                 mentions = [mention for mention in mentions if mention not in touched or mention.kind in LAYERS[0]]

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from indexer.analysis import analyze, fold, is_stop_word
+from indexer.analysis import fold, is_stop_word
 from indexer.analysis.pieces import Kept
 from indexer.thesaurus.context import is_in_longer_name
-from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name, plain
+from indexer.thesaurus.names import SENTENCE_BREAK, Key, Name
+from indexer.thesaurus.words import OTHER, Alphabet, Words
 
 SHORTEST, SHORTEST_NAME, SHORTEST_OF_SEVERAL = 6, 7, 5
 """Letters of a word that may be a slip, of the name that it stands for, and of both among the other words of a name."""
@@ -27,9 +28,6 @@ SHORTEST_SURNAME = 8
 
 _LONG, _VERY_LONG = 9, 11
 """Letters from which a name of a thing may be two or three letters away. Places and surnames: one."""
-
-_REACH = 80
-"""Characters before and behind a word among which the rest of its name stands."""
 
 _SOUNDS = str.maketrans("kqwfzy", "ccvvsi")
 """Letters that slips take for each other; any other letter in place of another makes another short word."""
@@ -47,6 +45,14 @@ class Slip(NamedTuple):
     names: tuple[Name, ...]
 
 
+class _SpeltWrongly(NamedTuple):
+    """Names of several words in the *letters* that a text has for them when the word *at* a place of theirs is a slip."""
+
+    at: int
+    letters: str
+    names: tuple[Name, ...]
+
+
 _Near = tuple[tuple[Name, ...], tuple[str, ...]]
 """The names that a word by itself may be meant for, and the words of longer names."""
 
@@ -54,10 +60,11 @@ _Near = tuple[tuple[Name, ...], tuple[str, ...]]
 class Slips:
     """The names of a thesaurus as what may be spelt wrongly. Safe to share between threads."""
 
-    def __init__(self, names: Iterable[tuple[Key, list[Name]]]) -> None:
+    def __init__(self, names: Iterable[tuple[Key, list[Name]]], alphabet: Alphabet) -> None:
+        self._alphabet = alphabet
         self._known: set[str] = set()
         self._alone: dict[str, dict[str, tuple[Name, ...]]] = defaultdict(dict)
-        self._among: dict[str, dict[str, list[tuple[Key, tuple[Name, ...]]]]] = defaultdict(dict)
+        self._among: dict[str, dict[str, list[_SpeltWrongly]]] = defaultdict(dict)
         for key, meanings in names:
             self._known.update(key)
             self._add(key, tuple(name for name in meanings if name.role not in {"demonym", "exact", "needed"}))
@@ -67,13 +74,15 @@ class Slips:
         """Whether a piece of text has a word that may be a slip: one capitalised word in twelve."""
         return any(True for _ in self._near(piece, 0, len(piece)))
 
-    def find(self, text: str, start: int, end: int) -> Iterator[Slip]:
-        """The slips of *text* that a piece of it from *start* to *end* begins or is, in order."""
-        for first, last, (alone, among) in self._near(text, start, end):
-            if whole := next(self._whole(text, first, among), None):
-                yield whole
-            elif alone and _stands_alone(text, first, last):
-                yield Slip(first, last, alone)
+    def find(self, words: Words) -> Iterator[Slip]:
+        """The slips of a text, in order; the pieces noted are those that `may_have` any."""
+        for number in words.noted():
+            for start, end, (alone, among) in self._near(words.text, *words.span_of(number)):
+                place = words.place_in(number, start)
+                if place is not None and (whole := next(self._whole(words, place, among), None)):
+                    yield whole
+                elif alone and _stands_alone(words.text, start, end):
+                    yield Slip(start, end, alone)
 
     def _near(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, _Near]]:
         """The words by themselves that are near to a name, and which names these are."""
@@ -88,7 +97,9 @@ class Slips:
             self._alone[key[0][0]][key[0]] = names
         for word in key if len(key) > 1 else ():
             if word.isalpha() and len(word) >= SHORTEST_OF_SEVERAL and not all(map(is_stop_word, {*key} - {word})):
-                self._among[word[0]].setdefault(word, []).append((key, names))
+                at = key.index(word)
+                letters = f"{self._alphabet.spell(key[:at])}{OTHER}{self._alphabet.spell(key[at + 1 :])}"
+                self._among[word[0]].setdefault(word, []).append(_SpeltWrongly(at, letters, names))
 
     def _find_nearest(self, written: str) -> _Near | None:
         """The names of the one entry that a word is nearest to, and the words of longer names that it may be."""
@@ -109,30 +120,14 @@ class Slips:
         alone = tuple(nearest[:1]) if one else ()
         return (alone, among) if alone or among else None
 
-    def _whole(self, text: str, start: int, among: Iterable[str]) -> Iterator[Slip]:
-        """The names of several words that stand around the word at *start*, all others spelt rightly."""
-        window = max(start - _REACH, 0)
-        part = text[window : start + _REACH]
-        around = plain(part)
-        possible = [
-            (word, *name) for word in among for name in self._among[word[0]][word] if _has_others(around, word, name[0])
-        ]
-        if not possible:  # nearly always; the analysis takes 50 µs
-            return
-        terms = [(fold(term.text), window + term.start, window + term.end) for term in analyze(part)]
-        at = next((number for number, term in enumerate(terms) if term[1] == start), None)
-        for word, key, names in possible if at is not None else ():
-            first = (at or 0) - key.index(word)
-            span = terms[max(first, 0) : first + len(key)]
-            written = [term[0] for term in span]
-            one = len(span) == len(key) and sum(map(str.__ne__, written, key)) == 1
-            if one and not SENTENCE_BREAK.search(text, span[0][1], span[-1][2]):
-                yield Slip(span[0][1], span[-1][2], names)
-
-
-def _has_others(around: str, word: str, key: Key) -> bool:
-    """Whether the other words of a name stand *around* it at all."""
-    return all(other in around for other in key if other != word)
+    def _whole(self, words: Words, place: int, among: Iterable[str]) -> Iterator[Slip]:
+        """The names of several words that stand around the word at a *place*, all others spelt rightly."""
+        for name in (name for word in among for name in self._among[word[0]][word]):
+            first = place - name.at
+            if first >= 0 and words.row.startswith(name.letters, first):
+                start, end = words.term(first).start, words.term(first + len(name.letters) - 1).end
+                if not SENTENCE_BREAK.search(words.text, start, end):
+                    yield Slip(start, end, name.names)
 
 
 def _may_stand_alone(word: str) -> bool:

@@ -23,7 +23,7 @@ from indexer.analysis.pieces import (
     read_run,
 )
 
-_OTHER = "."
+OTHER = "."
 """Stands for every word that has no letter."""
 
 _FIRST, _SURROGATES, _NUMBER_OF_SURROGATES = 0x100, 0xD800, 0x800
@@ -44,7 +44,7 @@ class Alphabet:
 
     def spell(self, terms: Iterable[str]) -> str:
         """A letter for each of the *terms*."""
-        return "".join([self._letters.get(self._form(term), _OTHER) for term in terms])
+        return "".join([self._letters.get(self._form(term), OTHER) for term in terms])
 
     def spell_pieces(self, pieces: Iterable[str]) -> Iterable[str]:
         """The letters of each piece: 8 million pieces a second."""
@@ -64,16 +64,23 @@ class Sight(NamedTuple):
 
 
 class Sights(Kept[Sight]):
-    """Every piece that was seen, *noted* or not; one look-up, since the table is too large for the processor's caches."""
+    """Every piece that was seen, *noted* or not.
+
+    Half of the time goes to waiting for memory, as the table is too large for the processor's caches: so a piece is
+    looked up once for all, and pieces of which the same is known share one Sight.
+    """
 
     def __init__(self, alphabet: Alphabet, is_noted: Callable[[str], object] = bool) -> None:
         super().__init__(self._see)
         self.alphabet = alphabet
         self._is_noted = is_noted
+        self._shared: dict[Sight, Sight] = {}
 
     def _see(self, piece: str) -> Sight:
         terms, flags = _PIECES[piece]
-        return Sight(self.alphabet.spell(term.text for term in terms), chr(flags | NOTED * bool(self._is_noted(piece))))
+        letters = self.alphabet.spell(term.text for term in terms)
+        sight = Sight(letters, chr(flags | NOTED * bool(self._is_noted(piece))))
+        return self._shared.setdefault(sight, sight) if len(letters) <= 1 else sight
 
 
 class Words:
@@ -104,12 +111,22 @@ class Words:
         """Where pieces begin in the text, less a space for each piece before."""
         return list(accumulate(map(len, self._cut), initial=0))
 
-    def noted(self) -> Iterator[tuple[int, int]]:
-        """From where to where in the text the pieces stand that are noted."""
-        for match in _NOTED.finditer(self._marks):
-            number = match.start()
-            start = self._starts[number] + number
-            yield start, start + len(self._cut[number])
+    def noted(self) -> Iterator[int]:
+        """The numbers of the pieces that are noted."""
+        return (match.start() for match in _NOTED.finditer(self._marks))
+
+    def span_of(self, number: int) -> tuple[int, int]:
+        """Where a piece begins and ends in the text."""
+        start = self._starts[number] + number
+        return start, start + len(self._cut[number])
+
+    def place_in(self, number: int, start: int) -> int | None:
+        """The place of the word of a piece that begins at this character of the text."""
+        while number and number not in self._runs and not self._spelt[number]:
+            number -= 1  # to the beginning of its run
+        end = self._ends[number]
+        places = range(end - len(self._spelt[number]), end)
+        return next((place for place in places if self.term(place).start == start), None)
 
     def term(self, place: int) -> Term:
         """The term at a *place* of the row."""
@@ -127,14 +144,13 @@ class Words:
 _ALL_FLAGS = 2 * NOTED
 
 
-def _flagged(flag: int) -> str:
-    """A pattern for the marks of the pieces that have this flag."""
-    return f"[{''.join(re.escape(chr(flags)) for flags in range(_ALL_FLAGS) if flags & flag)}]"
+def _flagged(wanted: int) -> str:
+    """A pattern for the marks of the pieces that have one of these flags."""
+    return f"[{''.join(re.escape(chr(flags)) for flags in range(_ALL_FLAGS) if flags & wanted)}]"
 
 
 _NOTED = re.compile(_flagged(NOTED))
-_RUN = re.compile(
-    f"(?:{_flagged(MAY_TAKE_NUMBER)}(?={_flagged(BEGINS_WITH_DIGIT)})|{_flagged(ENDS_IN_DIGIT)}(?={_flagged(BEGINS_WITH_UNIT)}))+.",
-    re.DOTALL,
-)
+_TAKES, _FIGURE, _ENDS, _UNIT = map(_flagged, (MAY_TAKE_NUMBER, BEGINS_WITH_DIGIT, ENDS_IN_DIGIT, BEGINS_WITH_UNIT))
+_GOES_ON = f"(?:(?<={_TAKES})(?={_FIGURE})|(?<={_ENDS})(?={_UNIT}))"
+_RUN = re.compile(f"{_flagged(MAY_TAKE_NUMBER | ENDS_IN_DIGIT)}(?:{_GOES_ON}.)+", re.DOTALL)
 """Pieces that terms may go over the spaces between; see `pieces.go_together`."""

@@ -163,3 +163,29 @@ def test_nothing_breaks_the_security_policy(browser: Browser, address: str, path
 
     assert problems == []
     context.close()
+
+
+def test_a_batch_is_searched_and_taken_away(page: Page, address: str) -> None:
+    page.goto(f"{address}/lot")
+    page.get_by_label("Requêtes").fill("Rafale\nKiev SAUF drones\n(")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("3\u00a0requêtes")
+    expect(page.get_by_role("cell", name="aucun mot")).to_be_visible()
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Télécharger en CSV").click()
+    assert download.value.suggested_filename == "vigie-lot.csv"
+    page.get_by_role("link", name="Kiev SAUF drones").click()
+    expect(page.get_by_role("searchbox")).to_have_value("Kiev SAUF drones")
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_no_batch_runs_off_the_page(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{address}/lot")
+    page.get_by_label("Requêtes").fill(f"Rafale\n{'anticonstitutionnellement' * 9}\n(")
+    page.get_by_role("button", name="Chercher", exact=True).click()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()

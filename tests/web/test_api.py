@@ -24,6 +24,7 @@ HIT_KEYS = {
         "facets",
         "amounts",
         "story",
+        "explanation",
     )
 }
 
@@ -151,8 +152,8 @@ def test_an_entity_is_given_with_what_the_articles_say_of_it(client: FlaskClient
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/api/v1/documents/absent", "/problems/no-document"),
-        ("/api/v1/entities/person/Personne", "/problems/no-entity"),
+        ("/api/v1/documents/absent", "/api/v1/problems#no-document"),
+        ("/api/v1/entities/person/Personne", "/api/v1/problems#no-entity"),
     ],
 )
 def test_what_is_not_there_is_a_problem_of_its_own_type(client: FlaskClient, path: str, kind: str) -> None:
