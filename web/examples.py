@@ -1,6 +1,6 @@
 """The examples of the reference page; tests run each of them over the sample articles.
 
-`{server}` stands for the address of the server.
+`{server}` stands for the address of the server, which the page puts in.
 """
 
 CURL = """\

@@ -1,6 +1,6 @@
 """The reference page of the endpoint: its OpenAPI document as people read it."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from web import current
 from web.contract import ROUTES, Schema
@@ -19,7 +19,7 @@ def reference() -> str:
         "api.html",
         document=openapi_document(),
         addresses={route.name: route.example for route in ROUTES if "{" not in route.example and not route.body},
-        examples=EXAMPLES,
+        examples={name: text.replace("{server}", request.url_root.rstrip("/")) for name, text in EXAMPLES.items()},
         kinds=KINDS,
         takes=takes,
         schema_name=schema_name,

@@ -186,7 +186,7 @@ def _introduces_year(before: str) -> bool:
 
     A search through all that stands before takes 8 µs, a look at the last word 1 µs.
     """
-    last = before.lower().replace("'", "’").rstrip().rpartition(" ")[2].split()[-1:]
+    last = before.lower().replace("'", "’").split()[-1:]
     if not last or (word := last[0].rpartition("’")[2]) not in written.LAST_BEFORE_YEAR:
         return False
     at = len(before.rstrip()) - len(word)

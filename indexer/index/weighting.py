@@ -14,8 +14,8 @@ K1 = 1.0
 TITLE_WEIGHT = 3.0  # MRR@10 on two sets of French questions: -0.2 % and -1.4 % with 1
 TITLE_B, TEXT_B = 0.75, 0.7
 TITLE_PIVOT, TEXT_PIVOT = 6.0, 200.0
-"""Terms in a title and a text of middling length, function words included. MRR@10 on AfriQA is 0.6 % higher than with 10
-and 300, those of the French press, and the same on PIAF within 0.2 %."""
+"""Terms in a title and a text of middling length, function words included. MRR@10 on AfriQA is 0.6 % higher than with
+10 and 300, those of the French press, and the same on PIAF within 0.2 %."""
 
 LARGEST_IMPACT = 254
 

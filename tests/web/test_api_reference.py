@@ -46,6 +46,8 @@ def test_the_page_has_every_address_parameter_and_problem(client: FlaskClient) -
         assert f"<code>{route.method.upper()} {route.path}</code>" in text
         section = text.partition(f'<h2 id="{route.name}">')[2].partition("</section>")[0]
         assert re.findall("<dt><code>(.*?)</code>", section) == [parameter.name for parameter in route.parameters]
+    assert "{server}" not in text
+    assert CURL.replace("{server}", "http://localhost") in text
     for name in KINDS:
         assert f'id="{name}"' in text
     identifiers = re.findall(r' id="(.*?)"', text)
