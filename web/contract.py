@@ -40,8 +40,11 @@ from web.page import ENTITY_KINDS
 MOST_REQUESTS = 20
 """Requests in a batch."""
 
-LARGEST_BATCH = 64_000
-"""Bytes of a batch."""
+LONGEST_REQUEST = 4000
+"""Characters of each."""
+
+LARGEST_BATCH = 12 * LONGEST_REQUEST * MOST_REQUESTS
+"""Bytes of a batch: JSON takes 12 at most for a character."""
 
 Schema = dict[str, Any]
 
@@ -66,7 +69,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Several requests in one call: addresses of this endpoint, as they would be asked for by GET."""
 
     requests: Annotated[
-        tuple[Annotated[str, msgspec.Meta(pattern="^/api/v1/", max_length=8000)], ...],
+        tuple[Annotated[str, msgspec.Meta(pattern="^/api/v1/", max_length=LONGEST_REQUEST)], ...],
         msgspec.Meta(min_length=1, max_length=MOST_REQUESTS, examples=[["/api/v1/search?q=Rafale&size=1"]]),
     ]
 
@@ -135,12 +138,12 @@ def _one_of(*values: str, default: str | None = None) -> Schema:
 
 
 def _several_of(*values: str) -> Schema:
-    return {"type": "array", "items": _one_of(*values), "uniqueItems": True}
+    return {"type": "array", "items": _one_of(*values)}
 
 
 _TEXT: Schema = {"type": "string"}
-_DATE: Schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
-_AMOUNT: Schema = {"type": "number", "minimum": 0, "maximum": 1e18}
+_DATE: Schema = {"type": "string", "pattern": r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"}
+_AMOUNT: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1e18}
 
 
 def _switch(*, on: bool) -> Schema:
@@ -182,12 +185,14 @@ MATCHING = (
     Parameter(
         "currency",
         "ISO 4217 code of both; other currencies are compared in euros. Without it, sums as they are written.",
-        {"type": "string", "pattern": "^[A-Za-z]{3}$"},
+        {"type": "string", "pattern": "^([A-Za-z]{3})?$"},
         example="EUR",
     ),
     Parameter("story", "The versions of one story, by its id in a hit.", _TEXT),
-    Parameter("collapse", "`story`: the versions of a story are shown and counted once.", _one_of("story")),
-    Parameter("mode", "`strict`: every word must be there, even when (almost) no article has all.", _one_of("strict")),
+    Parameter("collapse", "`story`: the versions of a story are shown and counted once.", _one_of("story", "")),
+    Parameter(
+        "mode", "`strict`: every word must be there, even when (almost) no article has all.", _one_of("strict", "")
+    ),
     Parameter("expand", "Search for the other names of people, places and systems too.", _switch(on=True)),
     Parameter("correct", "Correct words that are in no article.", _switch(on=True)),
 )
@@ -202,7 +207,7 @@ _TIMELINES = Parameter(
 
 ARRANGING = (
     Parameter(
-        "sort", "Order of the hits; without it, by relevance, or the newest first without a query.", _one_of(*Sort)
+        "sort", "Order of the hits; without it, by relevance, or the newest first without a query.", _one_of(*Sort, "")
     ),
     Parameter("page", f"Page, as far as the first {DEEPEST_RESULT} hits.", _whole(1, DEEPEST_RESULT, 1)),
     Parameter("size", "Hits on a page.", _whole(1, LARGEST_PAGE, PAGE_SIZE), example=5),

@@ -35,7 +35,7 @@ def takes(parameter: Schema) -> str:
         return " ".join(filter(None, (f"Any of {chosen}." if chosen else "", repeated)))
     said = []
     if "enum" in schema:
-        said.append(f"One of {', '.join(schema['enum'])}.")
+        said.append(f"One of {', '.join(filter(None, schema['enum']))}.")
     if "maximum" in schema and schema["type"] == "integer":
         said.append(f"{schema['minimum']:,} to {schema['maximum']:,}.")
     if "default" in schema:

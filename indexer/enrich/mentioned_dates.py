@@ -76,9 +76,10 @@ def _may_begin(text: str, start: int, end: int) -> bool:
 def _read(place: Place) -> MentionedDate | None:
     text, start = place.text, place.start
     if digits := _DIGITS.match(text, start):
-        if text[digits.end() : digits.end() + 1] in _MARKS and (found := _read_figures(place)):
+        end = digits.end()
+        if text[end : end + 1] in _MARKS and (found := _read_figures(place)):
             return found
-        return _read_day(place, start, None) if digits.end() - start <= 2 else _read_year(place)  # noqa: PLR2004
+        return _read_day(place, start, None) if end - start <= 2 else _read_year(place)  # noqa: PLR2004
     word = written.WORD.match(text, start)
     reader = _READERS.get(word[0].lower()) if word else None
     return reader(place) if reader else None
@@ -90,7 +91,7 @@ def _read_figures(place: Place) -> MentionedDate | None:
     if not match:
         return None
     if match["day3"]:
-        if not written.BEFORE_FIGURES.search(place.before):
+        if not written.BEFORE_FIGURES.search(place.near):
             return None
         side = side_of(place.text, place.start, match.end())
         month, day = int(match["month3"]), int(match["day3"])
@@ -114,13 +115,11 @@ def _read_day(place: Place, start: int, weekday: int | None) -> MentionedDate | 
     match = written.DAY_MONTH.match(text, start)
     if not match:
         return None
-    day = int(re.sub(r"\D", "", match["day"]))
     if match["month"]:
-        return _dated(place, match, match.end(), day, weekday)
+        return _dated(place, match, match.end(), _day_number(match), weekday)
     later = written.LATER_MONTH.match(text, match.end("day"))
-    introduced = weekday is not None or written.BEFORE_DAY.search(place.before) or place.is_joined()
-    if later and introduced:
-        return _dated(place, later, match.end("day"), day, weekday)
+    if later and (weekday is not None or written.BEFORE_DAY.search(place.near) or place.is_joined()):
+        return _dated(place, later, match.end("day"), _day_number(match), weekday)
     return None
 
 
@@ -131,7 +130,7 @@ def _dated(place: Place, match: re.Match[str], end: int, day: int | None, weekda
     if match["year"]:
         return place.found(made_of(int(match["year"]), month, day), end, resolved=False)
     if later := written.LATER_YEAR.match(text, match.end()):
-        last_day = int(re.sub(r"\D", "", later["day"])) if later["day"] else 31
+        last_day = _day_number(later) if later["day"] else 31
         after = (month, day or 0) > (_month_number(later["month"]), last_day)
         return place.found(made_of(int(later["year"]) - after, month, day), end, resolved=False)
     if match.end() == end and (shift := written.SHIFT.match(text, end)):
@@ -139,6 +138,10 @@ def _dated(place: Place, match: re.Match[str], end: int, day: int | None, weekda
     else:
         side = side_of(text, place.start, match.end())
     return place.found(with_year(month, day, published=place.published, side=side, weekday=weekday), end)
+
+
+def _day_number(match: re.Match[str]) -> int:
+    return int(re.sub(r"\D", "", match["day"]))
 
 
 def _month_number(name: str) -> int:
@@ -162,7 +165,7 @@ def _is_year(place: Place, match: re.Match[str]) -> bool:
     if match["last"]:
         return 0 < int(match["last"]) - int(match["year"]) <= _LONGEST_PERIOD
     if not (place.is_joined() or _introduces_year(place.before)):
-        maybe = written.MAYBE_BEFORE_YEAR.search(place.before)
+        maybe = written.MAYBE_BEFORE_YEAR.search(place.near)
         decade = maybe and maybe[0].lower().startswith("années") and match["year"].endswith("0")
         if not maybe or decade or not written.AFTER_YEAR.match(text, end):
             return False
@@ -178,7 +181,7 @@ def _is_other_number(place: Place, end: int) -> bool:
         return False
     if re.fullmatch(written.YEAR, text[joint.end() : last]) and not counted_noun(text, last):
         return False
-    return bool(written.MAYBE_BEFORE_YEAR.search(place.before) and not written.MONTH_YEAR.match(text, last))
+    return bool(written.MAYBE_BEFORE_YEAR.search(place.near) and not written.MONTH_YEAR.match(text, last))
 
 
 def _introduces_year(before: str) -> bool:
@@ -197,15 +200,15 @@ def _read_month(place: Place) -> MentionedDate | None:
     """Read « février 2022 », « en mars », « avril dernier », the « mars » of « mars-avril 2024 »."""
     text, start, before = place.text, place.start, place.before
     if english := written.ENGLISH_DAY.match(text, start):
-        return _dated(place, english, english.end(), int(re.sub(r"\D", "", english["day"])), None)
+        return _dated(place, english, english.end(), _day_number(english), None)
     match = written.MONTH_YEAR.match(text, start)
     short = place.text[start : match.end("month")].rstrip(".").lower() not in written.MONTH_NAMES if match else False
-    if not match or (short and not match["year"]) or written.IMPOSSIBLE_DAY.search(before):
+    if not match or (short and not match["year"]) or written.IMPOSSIBLE_DAY.search(place.near):
         return None
     known = match["year"] or written.LATER_YEAR.match(text, match.end()) or written.SHIFT.match(text, match.end())
     if not known and written.TWO_FIGURES.match(text, match.end()):
         return None
-    introduced = written.BEFORE_MONTH.search(before) or (text[start].islower() and written.OF_OR_TO.search(before))
+    introduced = written.BEFORE_MONTH.search(before) or (text[start].islower() and written.OF_OR_TO.search(place.near))
     joined = place.is_joined() and place.last is not None and place.last.date.precision is Precision.MONTH
     found = _dated(place, match, match.end(), None, None) if known or introduced or joined else None
     return _after_last(place, found) if joined and not known else found
@@ -229,8 +232,8 @@ def _read_weekday(place: Place) -> MentionedDate | None:
     weekday = written.WEEKDAYS[match["weekday"].lower()]
     if match.end() > match.end("weekday"):
         return _read_day(place, match.end(), weekday) or _read_numbered_weekday(place, match.end(), weekday)
-    day, this = place.day, written.THIS.search(place.before)
-    if day is None or written.EACH.search(place.before):
+    day, this = place.day, written.THIS.search(place.near)
+    if day is None or written.EACH.search(place.near):
         return None
     start, end = place.start, match.end()
     if shift := written.SHIFT.match(text, end):
@@ -256,7 +259,7 @@ def _read_numbered_weekday(place: Place, start: int, weekday: int) -> MentionedD
     number = written.DAY_MONTH.match(place.text, start)
     if not number or not place.day:
         return None
-    wanted = int(re.sub(r"\D", "", number["day"]))
+    wanted = _day_number(number)
     days = [place.day + dt.timedelta(days=away) for away in sorted(range(-_NEAREST, _NEAREST + 1), key=abs)]
     fitting = [day for day in days if day.day == wanted and day.weekday() == weekday]
     return place.found(day_of(fitting[0]), number.end("day")) if fitting else None

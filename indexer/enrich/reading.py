@@ -21,8 +21,13 @@ class Reading(NamedTuple):
     dates: Sequence[MentionedDate]
 
 
+NOTHING = Reading((), (), (), (), ())
+
+
 def read_text(text: str, published: PartialDate, thesaurus: Thesaurus) -> Reading:
     """Everything that *text* names, seen from the day when it was *published*."""
+    if not text:
+        return NOTHING
     mentions = thesaurus.find(text)
     return Reading(
         mentions=mentions,

@@ -13,9 +13,6 @@ from indexer.enrich.numbers import read_number
 _FURTHEST = 500
 """Years or days: more is no date that a reader could name."""
 
-_LONGEST_BEFORE_SUMMER = 8
-"""Characters before « été » that say whether it is a participle, as it nearly always is."""
-
 _SATURDAY = 5
 _NAMED_DAY = re.compile(r"(?:(?P<before>hier)|(?P<after>demain)|aujourd['’]hui)\b", re.IGNORECASE)
 _FURTHER = {
@@ -28,7 +25,7 @@ _FURTHER = {
 def read_named_day(place: Place) -> MentionedDate | None:
     """Read « hier », « avant-hier », « demain », « aujourd’hui »."""
     match = _NAMED_DAY.match(place.text, place.start)
-    if not match or not place.day or (match["after"] and written.OF.search(place.before)):
+    if not match or not place.day or (match["after"] and written.OF.search(place.near)):
         return None
     away = -1 if match["before"] else 1 if match["after"] else 0
     further = _FURTHER[away].search(place.before)
@@ -38,7 +35,7 @@ def read_named_day(place: Place) -> MentionedDate | None:
 
 def read_part_of_day(place: Place) -> MentionedDate | None:
     """Read « ce matin », « cette nuit »."""
-    word, this = written.WORD.match(place.text, place.start), written.THIS.search(place.before)
+    word, this = written.WORD.match(place.text, place.start), written.THIS.search(place.near)
     if not word or not this or not place.day or written.NO_DAY.match(place.text, word.end()):
         return None
     return place.found(day_of(place.day), word.end(), start=place.start - len(this[0]))
@@ -84,7 +81,7 @@ def read_period(place: Place) -> MentionedDate | None:
     unit, end = word[0].lower(), match.end()
     if shift := written.SHIFT.match(text, end):
         return place.found(_away(unit, -1 if shift["before"] else 1, place), shift.end())
-    this = written.THIS.search(place.before) or written.PART_OF.search(place.before)
+    this = written.THIS.search(place.near) or written.PART_OF.search(place.before)
     course = written.COURSE.match(text, end)
     if unit == "an" or not (this or course) or written.NO_DAY.match(text, end) or written.OF_WHAT.match(text, end):
         return None
@@ -95,7 +92,7 @@ def read_period(place: Place) -> MentionedDate | None:
 def read_season(place: Place) -> MentionedDate | None:
     """Read « l’été dernier », « au printemps prochain », « cet automne »; winter lies in two years."""
     word = written.WORD.match(place.text, place.start)
-    if not word or (word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.before[-_LONGEST_BEFORE_SUMMER:])):
+    if not word or (word[0].lower() == "été" and not written.BEFORE_SUMMER.search(place.near)):
         return None
     first, months = place.published.first, written.SEASONS[word[0].lower()]
     if not months or not first or place.published.precision is Precision.YEAR:
@@ -104,6 +101,6 @@ def read_season(place: Place) -> MentionedDate | None:
     if shift := written.SHIFT.match(place.text, word.end()):
         year = first.year - (first.month < end) if shift["before"] else first.year + (first.month >= begin)
         return place.found(year_of(year), shift.end())
-    if this := written.THIS.search(place.before):
+    if this := written.THIS.search(place.near):
         return place.found(year_of(first.year), word.end(), start=place.start - len(this[0]))
     return None

@@ -21,6 +21,7 @@ SHORT, WORDS_A_POINT, MOST_POINTS = 120, 60, 3
 """A longer text than SHORT needs another point for so many words, as it names more in passing: of the sample articles,
 most of 150 to 200 words, each gets 2.4 topics, and 3.8 without."""
 
+
 class _Voice(NamedTuple):
     """What a cue says: the number of a topic, the place of the cue in its rule, and what it weighs there."""
 

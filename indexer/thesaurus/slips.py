@@ -46,7 +46,7 @@ class Slip(NamedTuple):
 
 
 class _SpeltWrongly(NamedTuple):
-    """Names of several words in the *letters* that a text has for them when the word *at* a place of theirs is a slip."""
+    """Names in the *letters* that a text has for them when their word *at* a place is a slip."""
 
     at: int
     letters: str

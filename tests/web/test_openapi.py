@@ -106,7 +106,8 @@ def example_of(parameter: Parameter) -> str:
         return ",".join(parameter.example) if isinstance(parameter.example, list) else str(parameter.example)
     choices = parameter.schema.get("items", parameter.schema).get("enum", ())
     other = [choice for choice in choices if choice != parameter.schema.get("default")]
-    return other[0] if other else {"integer": "2", "number": "5", "string": "EUR"}.get(parameter.schema["type"], "x")
+    kind = parameter.schema["type"]
+    return other[0] if other else "5" if "number" in kind else {"integer": "2", "string": "EUR"}.get(kind, "x")
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if not route.body], ids=lambda route: route.name)
@@ -139,7 +140,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[str]:
         return st.sampled_from([*schema["enum"], "", "rien"])
     if schema["type"] == "integer":
         return st.integers(-1, 120).map(str)
-    if schema["type"] == "number":
+    if schema["type"] == ["number", "null"]:
         return st.sampled_from(["0", "1e6", "1e9", "-1", "nan", "inf", "beaucoup"])
     words = 'Ukraine France drones ( " « Rafale missile* -char pays:Italie date:2023 montant:>1M Kiev OU'.split()
     return st.lists(st.sampled_from(words), max_size=4).map(" ".join) | st.text(max_size=8)
