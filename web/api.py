@@ -6,12 +6,12 @@ import msgspec
 from flask import Blueprint, Response, redirect, request, url_for
 
 from indexer.entity import EntityKind
-from indexer.search import PAGE_SIZE, SIMILAR, SUGGESTIONS, Links, SearchRequest, SearchResults
+from indexer.search import PAGE_SIZE, SIMILAR, SUGGESTIONS, Links, SearchResults
 from web import current
 from web.conditional import conditional
 from web.contract import ARRANGING, Health, SimilarArticles, Timelines
 from web.openapi import openapi_document
-from web.page import ENTITY_KINDS, search_page_address
+from web.page import ENTITY_KINDS
 
 bp = Blueprint("api", __name__)
 
@@ -26,7 +26,7 @@ def search() -> Response:
     asked = current.search_request(PAGE_SIZE, without=())
 
     def answer() -> Response:
-        results = _with_other_forms(current.engine().search(asked), asked)
+        results = current.engine().search(asked)
         return _json(_told(results, asked.fields), links=results.links)
 
     return _conditional(sorted(asked.parameters()), answer)
@@ -126,17 +126,6 @@ def health() -> Response:
 
 def _conditional(asked: object, answer: Callable[[], Response]) -> Response:
     return conditional(current.engine().state(), (request.path, asked), answer)
-
-
-def _with_other_forms(results: SearchResults, asked: SearchRequest) -> SearchResults:
-    """The answer with where it is for people, and for those who follow it."""
-    plain = asked.replace(cursor=None, fields=())
-    links = msgspec.structs.replace(
-        results.links,
-        html=search_page_address(plain),
-        atom=plain.replace(page=1, size=PAGE_SIZE).address(url_for("take_away.atom")),
-    )
-    return msgspec.structs.replace(results, links=links)
 
 
 def _told(results: SearchResults, fields: tuple[str, ...]) -> SearchResults | Mapping[str, object]:

@@ -269,7 +269,7 @@ def _flag(name: str, value: str) -> bool:
 
 
 def _names(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in value.split(",") if name))
+    return tuple(dict.fromkeys(value.split(","))) if value else ()
 
 
 def _date(name: str, value: str) -> PartialDate:

@@ -170,13 +170,13 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Links(msgspec.Struct, frozen=True, kw_only=True):
-    """Addresses of this answer, of its neighbours, and of its other forms where there are any."""
+    """Addresses of this answer, of its neighbours, and of the same search for people and for those who follow it."""
 
     self: str
     next: str | None
     prev: str | None
-    html: str | None = None
-    atom: str | None = None
+    html: str
+    atom: str
 
 
 class SearchResults(msgspec.Struct, frozen=True, kw_only=True):

@@ -293,7 +293,7 @@ class Searcher:
         return [Ranked(*place) for place in order[first : first + request.size].tolist()]
 
     def _links(self, request: SearchRequest, first: int, total: int) -> Links:
-        """The neighbours of a page: pages as far as they go, then cursors."""
+        """The neighbours of a page, pages as far as they go, then cursors; and the same search in other forms."""
 
         def address(start: int) -> str:
             if start < DEEPEST_RESULT and start % request.size == 0:
@@ -301,10 +301,13 @@ class Searcher:
             return request.replace(cursor=str(self._cursor(request, start)), page=1).address()
 
         after = first + request.size
+        plain = request.replace(cursor=None, fields=())
         return Links(
             self=request.address(),
             next=address(after) if after < total else None,
             prev=address(max(0, first - request.size)) if first else None,
+            html=plain.replace(sort=request.order).address("/"),
+            atom=plain.replace(page=1, size=PAGE_SIZE).address("/atom"),
         )
 
     def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:

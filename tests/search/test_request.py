@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from indexer.document import FACETS, PartialDate
 from indexer.errors import RequestError
-from indexer.search import SearchRequest, Sort, parse_parameters
+from indexer.search import HIT_FIELDS, SearchRequest, Sort, parse_parameters
 
 values = st.text(min_size=1, max_size=10).map(str.strip).filter(bool)
 selections = st.dictionaries(
@@ -19,6 +19,7 @@ requests = st.builds(
     page=st.integers(1, 10),
     size=st.integers(1, 100),
     expand=st.booleans(),
+    fields=st.lists(st.sampled_from(HIT_FIELDS), unique=True).map(tuple),
     facets=st.lists(st.sampled_from(FACETS), unique=True, min_size=1).map(tuple),
     published_from=st.sampled_from([None, PartialDate.parse("2022-11")]),
     published_to=st.sampled_from([None, PartialDate.parse("2023")]),
@@ -55,6 +56,11 @@ def test_nothing_that_goes_without_saying_is_said() -> None:
         ([("to", "2024-13")], "to"),
         ([("from", "2024"), ("to", "2023")], "from"),
         ([("facets", "country,pays")], "pays"),
+        ([("timelines", ",")], "timelines"),
+        ([("timelines", "published,demain")], "timelines"),
+        ([("fields", "id,")], "fields"),
+        ([("fields", "id,texte")], "fields"),
+        ([("page", "2"), ("cursor", "abc")], "cursor"),
         ([("expand", "oui")], "expand"),
     ],
 )
