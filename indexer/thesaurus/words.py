@@ -5,7 +5,7 @@ words take spelt out. A text is read piece by piece (what stands between two spa
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -70,7 +70,7 @@ class Sights(Kept[Sight]):
     looked up once for all, and pieces of which the same is known share one Sight.
     """
 
-    def __init__(self, alphabet: Alphabet, is_noted: Callable[[str], object] = bool) -> None:
+    def __init__(self, alphabet: Alphabet, is_noted: Callable[[str], bool]) -> None:
         super().__init__(self._see)
         self.alphabet = alphabet
         self._is_noted = is_noted
@@ -79,7 +79,7 @@ class Sights(Kept[Sight]):
     def _see(self, piece: str) -> Sight:
         terms, flags = _PIECES[piece]
         letters = self.alphabet.spell(term.text for term in terms)
-        sight = Sight(letters, chr(flags | NOTED * bool(self._is_noted(piece))))
+        sight = Sight(letters, chr(flags | NOTED * self._is_noted(piece)))
         return self._shared.setdefault(sight, sight) if len(letters) <= 1 else sight
 
 
@@ -92,12 +92,12 @@ class Words:
         letters, marks = zip(*map(sights.__getitem__, self._cut), strict=True)
         self._spelt: list[str] = list(letters)
         self._marks = "".join(marks)
-        self._runs: dict[int, Sequence[Term]] = {}
-        """The terms of pieces that have to be read together, under the number of the first; the others have none."""
+        self._terms: dict[int, Sequence[Term]] = {}
+        """The terms of pieces that were looked at, and of runs of pieces under the number of the first of them."""
         for first, last in (run.span() for run in _RUN.finditer(self._marks)):
             before, after = self._cut[first - 1] if first else "", self._cut[last] if last < len(self._cut) else ""
             terms = read_run(before, " ".join(self._cut[first:last]), after)
-            self._runs[first] = terms
+            self._terms[first] = terms
             self._spelt[first:last] = [sights.alphabet.spell(term.text for term in terms), *[""] * (last - first - 1)]
         self.row = "".join(self._spelt)
 
@@ -122,16 +122,19 @@ class Words:
 
     def place_in(self, number: int, start: int) -> int | None:
         """The place of the word of a piece that begins at this character of the text."""
-        while number and number not in self._runs and not self._spelt[number]:
+        while number and not self._spelt[number]:
             number -= 1  # to the beginning of its run
         end = self._ends[number]
         places = range(end - len(self._spelt[number]), end)
-        return next((place for place in places if self.term(place).start == start), None)
+        at = bisect_left(places, start, key=lambda place: self.term(place).start)
+        return places[at] if at < len(places) and self.term(places[at]).start == start else None
 
     def term(self, place: int) -> Term:
         """The term at a *place* of the row."""
         number = bisect_right(self._ends, place)
-        terms = self._runs[number] if number in self._runs else _PIECES[self._cut[number]].terms
+        terms = self._terms.get(number)
+        if terms is None:  # a long piece is in no table, and would be analysed again for every term
+            terms = self._terms[number] = _PIECES[self._cut[number]].terms
         text, start, end = terms[place - self._ends[number]]  # counted from the end of the piece
         offset = self._starts[number] + number
         return Term(text, offset + start, offset + end)
