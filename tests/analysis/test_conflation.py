@@ -212,3 +212,15 @@ def test_the_stemmer_is_the_published_one(shared: Path) -> None:
     )
     assert len(words) == len(stems) == 21_655
     assert [snowball(word) for word in words] == stems
+
+
+@pytest.mark.parametrize(
+    ("word", "versions"),
+    [("t72", ["t72b3"]), ("mig29", ["mig29k"]), ("f16", ["f16am", "f16v"]), ("m1", ["m1a2"]), ("a4", []), ("t72b3", [])],
+)
+def test_a_designation_finds_its_versions_and_not_the_other_way(word: str, versions: list[str]) -> None:
+    known = ["t72", "t72b3", "mig29", "mig29k", "f16", "f16am", "f16v", "m1", "m1a2", "m100", "a400m", "16", "f160"]
+    classes = Classes(WordList([*known, "a4"]))
+    assert [kin.term for kin in classes.kin(word) if kin.term != word] == versions
+    assert {kin.weight for kin in classes.kin(word) if kin.term != word} <= {STEM}
+    assert [kin.term for kin in classes.kin(word, quoted=True)] == [word]
