@@ -124,6 +124,7 @@ def test_nothing_to_read_runs_off_the_page(browser: Browser, address: str, width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     open_article(page, address)
     page.get_by_role("link", name=re.compile("comparer")).first.click()
+    page.wait_for_load_state()  # else the style sheet may be missing still
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
@@ -186,6 +187,7 @@ def test_no_batch_runs_off_the_page(browser: Browser, address: str, width: int) 
     page.goto(f"{address}/lot")
     page.get_by_label("Requêtes").fill(f"Rafale\n{'anticonstitutionnellement' * 9}\n(")
     page.get_by_role("button", name="Chercher", exact=True).click()
+    page.wait_for_load_state()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
