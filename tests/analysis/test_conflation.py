@@ -216,7 +216,14 @@ def test_the_stemmer_is_the_published_one(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     ("word", "versions"),
-    [("t72", ["t72b3"]), ("mig29", ["mig29k"]), ("f16", ["f16am", "f16v"]), ("m1", ["m1a2"]), ("a4", []), ("t72b3", [])],
+    [
+        ("t72", ["t72b3"]),
+        ("mig29", ["mig29k"]),
+        ("f16", ["f16am", "f16v"]),
+        ("m1", ["m1a2"]),
+        ("a4", []),
+        ("t72b3", []),
+    ],
 )
 def test_a_designation_finds_its_versions_and_not_the_other_way(word: str, versions: list[str]) -> None:
     known = ["t72", "t72b3", "mig29", "mig29k", "f16", "f16am", "f16v", "m1", "m1a2", "m100", "a400m", "16", "f160"]
