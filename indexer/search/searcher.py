@@ -392,8 +392,8 @@ class Searcher:
         if request.expand:
             widened, topics = add_topics(tree)
             widened, names = add_variants(widened, self._thesaurus, self._corrector.meant)
-            expansions = (*names, *topics)
-        widened = add_dates(widened, self._today())
+            widened, dates = add_dates(widened, self._today())
+            expansions = (*names, *topics, *dates)
         widened, unknown = find_values(widened, self._thesaurus, self._reader)
         widened = self._patterns.expand(widened)
         report = QueryReport(

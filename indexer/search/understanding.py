@@ -104,21 +104,23 @@ def add_topics(tree: whoosh_query.Query) -> tuple[whoosh_query.Query, tuple[Expa
     return _rewrite(tree, add), tuple(added.values())
 
 
-def add_dates(tree: whoosh_query.Query, today: dt.date) -> whoosh_query.Query:
+def add_dates(tree: whoosh_query.Query, today: dt.date) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
     """« septembre 2025 » means what says so, and above all what was published then."""
+    added: dict[str, Expansion] = {}
 
     def add(run: Run) -> Run:
         widened: Run = []
         while run:
             size, span = _longest_date(run, today)
             if span:
-                typed = simplify(whoosh_query.And(run[:size]))
-                days = DateRange(span.first, span.last, written=_one_piece(run[:size]).text)
+                typed, name = simplify(whoosh_query.And(run[:size])), _one_piece(run[:size]).text
+                days = DateRange(span.first, span.last, written=name)
+                added[name] = Expansion(name=name, variants=("date de publication",))
                 widened.append(Name([typed, whoosh_query.ConstantScoreQuery(days, PUBLISHED_THEN)]))
             run, widened = (run[size:], widened) if span else (run[1:], [*widened, run[0]])
         return widened
 
-    return _rewrite(tree, add)
+    return _rewrite(tree, add), tuple(added.values())
 
 
 def drop_stop_words(tree: whoosh_query.Query, *, question: bool = False) -> whoosh_query.Query:

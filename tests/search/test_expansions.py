@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import Engine
+from indexer.engine import Engine, open_engine
 from indexer.search import Hit, SearchRequest
 from tests.making import make_document, make_engine
 
@@ -99,3 +99,21 @@ def test_a_value_is_asked_for_by_any_of_its_names(tmp_path: Path) -> None:
     told = engine.search(SearchRequest(q="arme:Licorne"))
     assert told.total.value == 0
     assert told.query.notices == ("« Licorne » n’est une valeur de « arme » dans aucun article.",)
+
+
+def test_a_date_finds_what_was_published_then_and_says_so(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "index")
+    engine.add(
+        [
+            make_document("Rafale", id="then", title="", date="2025-09-12"),
+            make_document("Rafale livré en septembre 2025", id="said", title="", date="2024-01-01"),
+            make_document("Rafale", id="else", title="", date="2024-01-01"),
+        ]
+    )
+    results = engine.search(SearchRequest(q="Rafale septembre 2025"))
+    assert {hit.id for hit in results.hits} == {"then", "said"}
+    told = [expansion for expansion in results.query.expansions if expansion.name == "septembre 2025"]
+    assert [expansion.variants for expansion in told] == [("date de publication",)]
+    only_written = engine.search(SearchRequest(q="Rafale septembre 2025", expand=False, strict=True))
+    assert [hit.id for hit in only_written.hits] == ["said"]
+    assert only_written.query.expansions == ()
