@@ -5,38 +5,19 @@ on AfriQA when they come first).
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from whoosh import query as whoosh_query
 
 from indexer.index.schema import CONTENT
+from indexer.search.interpreter import Interpreter
 from indexer.search.query import Name, Words, describe
 from indexer.search.results import Relaxation
-
-Resolve = Callable[[whoosh_query.Query], whoosh_query.Query]
-"""The words of a tree as the terms that stand for them."""
-
-Measure = Callable[[whoosh_query.Query], float]
-"""How many documents match a query, or the score that none reaches."""
 
 SMALL = 10
 
 FEWEST_WORDS = 2
 """Of which one may go."""
-
-
-class Search(NamedTuple):
-    """What a relaxed query is put together and measured with."""
-
-    resolve: Resolve
-    """All that stands for the words."""
-    resolve_loosely: Resolve
-    """And what looks like them."""
-    matching: Measure
-    most: Measure
-    documents: int
-    """In the commit."""
 
 
 def enough(words: int, documents: int) -> int:
@@ -57,40 +38,45 @@ def loose_words(tree: whoosh_query.Query) -> list[whoosh_query.Query]:
     return words if len(words) >= FEWEST_WORDS else []
 
 
-def relax(tree: whoosh_query.Query, search: Search) -> tuple[whoosh_query.Query, Relaxation]:
-    """The query that finds most words of *tree*, its complete matches first; and what is not asked for any more."""
+def relax(
+    tree: whoosh_query.Query, asked: whoosh_query.Query, complete: int, interpreter: Interpreter
+) -> tuple[whoosh_query.Query, Relaxation]:
+    """The query that finds most words of *tree*, its complete matches first; and what is not asked for any more.
+
+    *asked* finds those *complete* matches.
+    """
     words = loose_words(tree)
-    needed = [search.resolve(child) for child in tree.subqueries if not _may_go(child)]
-    asked = search.resolve(tree)
-    complete = int(search.matching(asked))
-    scored = whoosh_query.Or([search.resolve_loosely(word) for word in words])
+    needed = [interpreter.resolve(child) for child in tree.subqueries if not _may_go(child)]
+    scored = whoosh_query.Or([interpreter.resolve_loosely(word) for word in words])
     if complete:
-        scored = whoosh_query.Or([scored, whoosh_query.ConstantScoreQuery(asked, 2 * search.most(scored))])
-    kept = _kept(words, needed, search)
+        scored = whoosh_query.Or([scored, whoosh_query.ConstantScoreQuery(asked, 2 * interpreter.most(scored))])
+    kept = _kept(words, needed, interpreter)
     if not kept:
         return _all(needed, scored), Relaxation(complete=complete, dropped=tuple(map(_said, words)), any_word=True)
-    required = whoosh_query.ConstantScoreQuery(_all(needed, *(search.resolve(word) for word in kept)), 0)
+    required = whoosh_query.ConstantScoreQuery(_all(needed, *(interpreter.resolve(word) for word in kept)), 0)
     dropped = tuple(_said(word) for word in words if not any(word is each for each in kept))
     return whoosh_query.AndMaybe(required, scored), Relaxation(complete=complete, dropped=dropped)
 
 
-def relax_question(tree: whoosh_query.Query, search: Search) -> whoosh_query.Query:
+def relax_question(tree: whoosh_query.Query, interpreter: Interpreter) -> whoosh_query.Query:
     """Any word of a question, quotations too."""
     words = [child for child in tree.subqueries if isinstance(child, Words | Name)]
-    needed = [search.resolve(child) for child in tree.subqueries if not isinstance(child, Words | Name)]
-    return _all(needed, whoosh_query.Or([search.resolve_loosely(word) for word in words]))
+    needed = [interpreter.resolve(child) for child in tree.subqueries if not isinstance(child, Words | Name)]
+    return _all(needed, whoosh_query.Or([interpreter.resolve_loosely(word) for word in words]))
 
 
 def _kept(
-    words: Sequence[whoosh_query.Query], needed: Sequence[whoosh_query.Query], search: Search
+    words: Sequence[whoosh_query.Query], needed: Sequence[whoosh_query.Query], interpreter: Interpreter
 ) -> list[whoosh_query.Query]:
     """The words that enough articles have together, as many as can be, rare ones rather than common; none, or two."""
-    having = [search.matching(search.resolve(word)) or float("inf") for word in words]  # what is nowhere goes first
+    having = [
+        interpreter.count(interpreter.resolve(word)) or float("inf") for word in words
+    ]  # what is nowhere goes first
     rarest = [word for _, word in sorted(zip(having, words, strict=True), key=lambda pair: pair[0])]
 
     def too_few(number: int) -> bool:
-        together = _all(needed, *map(search.resolve, rarest[:number]))
-        return search.matching(together) < enough(len(words), search.documents)
+        together = _all(needed, *map(interpreter.resolve, rarest[:number]))
+        return interpreter.count(together) < enough(len(words), interpreter.documents)
 
     # The more words, the fewer articles have them.
     most = bisect_left(range(len(words)), True, lo=FEWEST_WORDS, key=too_few) - 1  # noqa: FBT003 - what is looked for

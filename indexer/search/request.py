@@ -10,6 +10,7 @@ import msgspec
 
 from indexer.document import FACETS, PartialDate
 from indexer.errors import RepeatedParameterError, RequestError, UnknownParameterError
+from indexer.search.query import AmountRange
 from indexer.search.results import TIMELINES, Hit
 
 PAGE_SIZE = 10
@@ -80,6 +81,13 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     def order(self) -> Sort:
         """The order that applies."""
         return self.sort or (Sort.RELEVANCE if self.q.strip() else Sort.NEWEST)
+
+    @property
+    def amounts(self) -> AmountRange | None:
+        """The sums of money to be named; None when any will do."""
+        if self.amount_from is None and self.amount_to is None and self.currency is None:
+            return None
+        return AmountRange(self.amount_from, self.amount_to, self.currency)
 
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters that say this request, and nothing that goes without saying."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import msgspec
@@ -12,18 +12,14 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
 from indexer.document import ENTITIES
-from indexer.errors import CursorGoneError, RequestError
 from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.live import LiveSegment
 from indexer.index.memory import keep_freed_memory
-from indexer.money import RATES, euros_of
+from indexer.money import euros_of
 from indexer.search.amounts import amounts_within, largest_amounts
-from indexer.search.budget import check_work
 from indexer.search.cache import Cache
 from indexer.search.completion import SUGGESTIONS, Completion, Suggestions
-from indexer.search.correction import Corrector
-from indexer.search.cursor import Cursor, request_hash
 from indexer.search.equipment_tree import EquipmentNode, Shown, equipment_tree
 from indexer.search.evaluation import Evaluation
 from indexer.search.explanation import explain
@@ -37,26 +33,21 @@ from indexer.search.facet_lookup import (
     without_selection,
 )
 from indexer.search.facets import Selection, canonical_request, count_facets
+from indexer.search.interpreter import Interpreter
 from indexer.search.leaves import published_between
-from indexer.search.likeness import lookalikes
 from indexer.search.matches import Matches
-from indexer.search.parser import local_day, parse_query
-from indexer.search.patterns import Patterns
+from indexer.search.paging import Paging
+from indexer.search.parser import local_day
 from indexer.search.proximity import NO_COMPANY, Company, find_company
-from indexer.search.query import AmountRange, describe, leaves
-from indexer.search.questions import is_question, weigh_words
 from indexer.search.ranking import Ranked, best
-from indexer.search.relaxation import Search, enough, loose_words, relax, relax_question
+from indexer.search.relaxation import enough, loose_words, relax, relax_question
 from indexer.search.request import DEEPEST_RESULT, LARGEST_PAGE, PAGE_SIZE, SearchRequest, Sort, check_request
 from indexer.search.reranking import LOOKED_AT, Preferences, rerank
 from indexer.search.results import (
-    Correction,
-    Expansion,
     Facet,
     FacetValue,
     Hit,
     IndexState,
-    Links,
     QueryReport,
     SearchResults,
     Snippet,
@@ -69,24 +60,11 @@ from indexer.search.similar import SIMILAR, Similar, find_similar
 from indexer.search.snippets import make_snippets, mark_whole
 from indexer.search.stretch import Stretch
 from indexer.search.timeline import make_timeline
-from indexer.search.understanding import (
-    add_dates,
-    add_topics,
-    add_variants,
-    drop_stop_words,
-    find_values,
-    join_compounds,
-    resolve,
-    resolve_loosely,
-)
 from indexer.search.versions import count_repeats, first_versions, versions_among
 from indexer.thesaurus import Thesaurus
 
 CACHE = 64_000_000
 """Bytes of what was found that are kept for an open commit."""
-
-LOOKALIKES = 2000
-"""Words whose lookalikes are kept: a search in the vocabulary takes 0.6 ms for 100,000 terms."""
 
 VALUE_BYTES, ANSWER_BYTES = 200, 5000
 """What a facet value takes, and the rest of what is kept besides arrays, about."""
@@ -120,15 +98,6 @@ class Found(NamedTuple):
         return sum(array.nbytes for array in arrays) + VALUE_BYTES * values + ANSWER_BYTES
 
 
-class _Asked(NamedTuple):
-    """What the reader asked for: said back, and as a tree of words."""
-
-    report: QueryReport
-    tree: whoosh_query.Query
-    strict: bool
-    """Whether every word has to be there."""
-
-
 class _Answer(NamedTuple):
     """What is kept of a request, its page and size aside."""
 
@@ -151,10 +120,8 @@ class Searcher:
         self._reader = reader
         self._thesaurus = thesaurus
         self._classes = Classes(reader)
-        self._patterns = Patterns(reader)
         self._today = today
-        self._corrector = Corrector(reader, self._classes, thesaurus)
-        self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, reader=reader))
+        self._interpreter = Interpreter(reader, thesaurus, self._classes, today)
         self._completion = Completion(reader, thesaurus)
         self._cache: Cache[_Answer | Array] = Cache(cache)
         keep_freed_memory()
@@ -165,8 +132,8 @@ class Searcher:
         check_request(request)
         request = canonical_request(request, self._reader)
         answer = self._answer(request)
-        first = self._first(request)
-        page = self._page(answer.found, request, first)
+        paging = Paging(request, self._reader.commit, self._today())
+        page = self._page(answer.found, request, paging.first)
         return SearchResults(
             query=answer.report,
             total=Total(value=answer.found.total),
@@ -174,7 +141,7 @@ class Searcher:
             facets=answer.found.facets,
             timelines=answer.found.timelines,
             index=self.state(),
-            links=self._links(request, first, answer.found.total),
+            links=paging.links(answer.found.total),
             took_ms=round((time.perf_counter() - begin) * 1000, 2),
         )
 
@@ -227,7 +194,7 @@ class Searcher:
                 matches = stretch.restrict(matches, partial(published_between, first=days[0], last=days[1]))
             if request.story:
                 matches = stretch.restrict(matches, partial(self._tells, story=request.story))
-            if (amounts := _amount_range(request)) is not None:
+            if (amounts := request.amounts) is not None:
                 matches = stretch.restrict(matches, partial(amounts_within, wanted=amounts))
             selections.append(Selection(request, stretch, matches))
         hits = [selection.hits for selection in selections]
@@ -258,28 +225,6 @@ class Searcher:
                 return first[:number]
             looked_at *= 2
 
-    def _first(self, request: SearchRequest) -> int:
-        """How many hits come before the page; CursorGoneError, RequestError when its cursor is none of it."""
-        if request.cursor is None:
-            return (request.page - 1) * request.size
-        given = Cursor.parse(request.cursor)
-        here = self._cursor(request, given.after)
-        if given.request != here.request:
-            raise RequestError("cursor", "Ce curseur est celui d’une autre recherche.")
-        if given != here:
-            raise CursorGoneError(request.replace(cursor=None).address())
-        return given.after
-
-    def _cursor(self, request: SearchRequest, after: int) -> Cursor:
-        commit = self._reader.commit
-        return Cursor(
-            generation=commit.generation,
-            committed=commit.created,
-            day=self._today().toordinal(),
-            request=request_hash(request),
-            after=after,
-        )
-
     def _page(self, found: Found, request: SearchRequest, first: int) -> list[Ranked]:
         """The hits of a page; what comes behind the pages, in an order that is found once and kept."""
         if first + request.size <= DEEPEST_RESULT + LARGEST_PAGE:
@@ -291,24 +236,6 @@ class Searcher:
             order = np.array([(match.segment, match.doc, match.words) for match in ranked], _PLACE)
             self._cache.put(key, order, order.nbytes)
         return [Ranked(*place) for place in order[first : first + request.size].tolist()]
-
-    def _links(self, request: SearchRequest, first: int, total: int) -> Links:
-        """The neighbours of a page, pages as far as they go, then cursors; and the same search in other forms."""
-
-        def address(start: int) -> str:
-            if start < DEEPEST_RESULT and start % request.size == 0:
-                return request.replace(cursor=None, page=start // request.size + 1).address()
-            return request.replace(cursor=str(self._cursor(request, start)), page=1).address()
-
-        after = first + request.size
-        plain = request.replace(cursor=None, fields=())
-        return Links(
-            self=request.address(),
-            next=address(after) if after < total else None,
-            prev=address(max(0, first - request.size)) if first else None,
-            html=plain.replace(sort=request.order).address("/"),
-            atom=plain.replace(page=1, size=PAGE_SIZE).address("/atom"),
-        )
 
     def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
         """At least the first *number*; in order of relevance, as they are on a closer look."""
@@ -356,62 +283,18 @@ class Searcher:
 
     def _find_asked(self, request: SearchRequest) -> _Answer:
         """What the reader asked for; less strictly when (almost) no article has all of it."""
-        asked = self._understand(request)
-        search = Search(
-            resolve=self._resolve,
-            resolve_loosely=lambda tree: resolve_loosely(tree, self._classes, self._lookalikes),
-            matching=self._count,
-            most=lambda query: Evaluation(query, self._reader).most(query),
-            documents=self._reader.size,
-        )
+        asked = self._interpreter.understand(request)
         words = () if asked.strict else loose_words(asked.tree)
         if words and asked.report.question:
-            query = relax_question(asked.tree, search)
+            query = relax_question(asked.tree, self._interpreter)
             return _Answer(asked.report, query, self.find(query, request))
-        query = search.resolve(asked.tree)
+        query = self._interpreter.resolve(asked.tree)
         found = self.find(query, request)
         if not words or found.unselected >= enough(len(words), self._reader.size):
             return _Answer(asked.report, query, found)
-        query, relaxation = relax(asked.tree, search)
+        query, relaxation = relax(asked.tree, query, found.unselected, self._interpreter)
         report = msgspec.structs.replace(asked.report, relaxation=relaxation)
         return _Answer(report, query, self.find(query, request))
-
-    def _understand(self, request: SearchRequest) -> _Asked:
-        """What the reader asked for, as a tree of words and said back."""
-        parsed = parse_query(request.q, today=self._today())
-        check_work(self._resolve(parsed.tree), self._reader)
-        strict = request.strict or parsed.strict
-        question = not strict and is_question(request.q)
-        tree = weigh_words(parsed.tree) if question else parsed.tree
-        corrections: tuple[Correction, ...] = ()
-        if request.correct and not question:  # what looks like a word is found anyway then, and ranks better
-            tree, corrections = self._corrector.correct(tree, lambda tree: self._count(self._resolve(tree)))
-        tree = join_compounds(tree)
-        expansions: tuple[Expansion, ...] = ()
-        widened = tree
-        if request.expand:
-            widened, topics = add_topics(tree)
-            widened, names = add_variants(widened, self._thesaurus, self._corrector.meant)
-            widened, dates = add_dates(widened, self._today())
-            expansions = (*names, *topics, *dates)
-        widened, unknown = find_values(widened, self._thesaurus, self._reader)
-        widened = self._patterns.expand(widened)
-        report = QueryReport(
-            q=request.q,
-            understood=describe(drop_stop_words(tree, question=question)),
-            corrections=corrections,
-            expansions=expansions,
-            question=question,
-            notices=(*self._reader.warnings, *parsed.notices, *unknown, *_conversions(request, widened)),
-        )
-        return _Asked(report, drop_stop_words(widened, question=question), strict)
-
-    def _resolve(self, tree: whoosh_query.Query) -> whoosh_query.Query:
-        valued, _ = find_values(tree, self._thesaurus, self._reader)
-        return resolve(self._patterns.expand(valued), self._classes)
-
-    def _count(self, query: whoosh_query.Query) -> int:
-        return Evaluation(query, self._reader, scored=False).count()
 
     def _hit(self, match: Ranked, query: whoosh_query.Query, *, explained: bool) -> Hit:
         document = self._reader.parts[match.segment].segment.documents[match.doc]
@@ -450,23 +333,6 @@ class Searcher:
         members = [] if number is None else self._reader.stories.members(number)
         mask[[member - base for member in members if 0 <= member - base < part.segment.size]] = True
         return mask if docs is None else mask.take(docs)
-
-
-def _amount_range(request: SearchRequest) -> AmountRange | None:
-    """The sums of money that a request wants named; None when it asks for none."""
-    if request.amount_from is None and request.amount_to is None and request.currency is None:
-        return None
-    return AmountRange(request.amount_from, request.amount_to, request.currency)
-
-
-def _conversions(request: SearchRequest, query: whoosh_query.Query) -> tuple[str, ...]:
-    """By which rates sums of money were converted, when an answer depends on it."""
-    ranges = [leaf for leaf in leaves(query) if isinstance(leaf, AmountRange)]
-    asked = _amount_range(request)
-    converted = any(each.currency for each in [*ranges, *([asked] if asked else [])])
-    if converted or request.order is Sort.AMOUNT or "amount" in (*request.include, *request.exclude):
-        return (f"Les montants en d’autres monnaies sont comparés d’après les {RATES.source}.",)
-    return ()
 
 
 def _scored_by_amount(matches: Matches, stretch: Stretch) -> Matches:

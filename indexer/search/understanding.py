@@ -6,6 +6,7 @@ Each step takes a query tree and returns one; they only look at words that stand
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from whoosh import query as whoosh_query
 
@@ -64,63 +65,41 @@ def add_variants(
 
     *meant* gives the name that a word stands for by a slip.
     """
-    added: dict[str, Expansion] = {}
 
-    def add(run: Run) -> Run:
-        widened: Run = []
-        while run:
-            size, variants = _longest_name(run, thesaurus)
-            if not size and _single_words(run[:1]) and (variants := meant(_single_words(run[:1])[0])):
-                size = 1
-            if size:
-                name = _one_piece(run[:size]).text
-                added[name] = Expansion(name=name, variants=variants)
-                typed = simplify(whoosh_query.And(run[:size]))
-                others = [_quotation(each, run[0].field) for each in variants]
-                widened.append(Name([typed, whoosh_query.Or(others, boost=VARIANT)]))
-            run, widened = (run[size:], widened) if size else (run[1:], [*widened, run[0]])
-        return widened
+    def find(run: Run) -> _Meaning | None:
+        size, variants = _longest_name(run, thesaurus)
+        if not size and (word := _single_words(run[:1])):
+            size, variants = 1, meant(word[0])
+        if not variants:
+            return None
+        others = [_quotation(each, run[0].field) for each in variants]
+        return _Meaning(size, variants, whoosh_query.Or(others, boost=VARIANT))
 
-    return _rewrite(tree, add), tuple(added.values())
+    return _widen(tree, find)
 
 
 def add_topics(tree: whoosh_query.Query) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
-    """« dissuasion nucléaire » means what says so, and what is filed under that topic."""
-    added: dict[str, Expansion] = {}
+    """« dissuasion nucléaire » means what says so, and what is filed under that topic; and what was added."""
 
-    def add(run: Run) -> Run:
-        widened: Run = []
-        while run:
-            size, label = _longest_topic(run)
-            if size:
-                name = _one_piece(run[:size]).text
-                added[name] = Expansion(name=name, variants=(f"{FIELD_NAMES['topic']} « {label} »",))
-                typed = simplify(whoosh_query.And(run[:size]))
-                filed = whoosh_query.ConstantScoreQuery(whoosh_query.Term("topic", label), FILED)
-                widened.append(Name([typed, filed]))
-            run, widened = (run[size:], widened) if size else (run[1:], [*widened, run[0]])
-        return widened
+    def find(run: Run) -> _Meaning | None:
+        size, label = _longest_topic(run)
+        filed = whoosh_query.ConstantScoreQuery(whoosh_query.Term("topic", label), FILED)
+        return _Meaning(size, (f"{FIELD_NAMES['topic']} « {label} »",), filed) if size else None
 
-    return _rewrite(tree, add), tuple(added.values())
+    return _widen(tree, find)
 
 
 def add_dates(tree: whoosh_query.Query, today: dt.date) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
-    """« septembre 2025 » means what says so, and above all what was published then."""
-    added: dict[str, Expansion] = {}
+    """« septembre 2025 » means what says so, and above all what was published then; and what was added."""
 
-    def add(run: Run) -> Run:
-        widened: Run = []
-        while run:
-            size, span = _longest_date(run, today)
-            if span:
-                typed, name = simplify(whoosh_query.And(run[:size])), _one_piece(run[:size]).text
-                days = DateRange(span.first, span.last, written=name)
-                added[name] = Expansion(name=name, variants=("date de publication",))
-                widened.append(Name([typed, whoosh_query.ConstantScoreQuery(days, PUBLISHED_THEN)]))
-            run, widened = (run[size:], widened) if span else (run[1:], [*widened, run[0]])
-        return widened
+    def find(run: Run) -> _Meaning | None:
+        size, span = _longest_date(run, today)
+        if span is None:
+            return None
+        days = DateRange(span.first, span.last, written=_one_piece(run[:size]).text)
+        return _Meaning(size, ("date de publication",), whoosh_query.ConstantScoreQuery(days, PUBLISHED_THEN))
 
-    return _rewrite(tree, add), tuple(added.values())
+    return _widen(tree, find)
 
 
 def drop_stop_words(tree: whoosh_query.Query, *, question: bool = False) -> whoosh_query.Query:
@@ -191,6 +170,38 @@ def resolve_loosely(tree: whoosh_query.Query, classes: Classes, near: Near) -> w
     if isinstance(tree, whoosh_query.And | whoosh_query.Or):
         return type(tree)([resolve_loosely(child, classes, near) for child in tree.subqueries], boost=tree.boost)
     return tree
+
+
+class _Meaning(NamedTuple):
+    """What the first pieces of a run mean besides what they say."""
+
+    size: int
+    """How many pieces."""
+    told: tuple[str, ...]
+    """What the reader is told."""
+    query: whoosh_query.Query
+
+
+def _widen(
+    tree: whoosh_query.Query, find: Callable[[Run], _Meaning | None]
+) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
+    """Add to pieces of *tree* what *find* says that they mean besides; and what was added."""
+    added: dict[str, Expansion] = {}
+
+    def widen(run: Run) -> Run:
+        widened: Run = []
+        while run:
+            meaning = find(run)
+            if meaning is None:
+                run, widened = run[1:], [*widened, run[0]]
+                continue
+            pieces, run = run[: meaning.size], run[meaning.size :]
+            name = _one_piece(pieces).text
+            added[name] = Expansion(name=name, variants=meaning.told)
+            widened.append(Name([simplify(whoosh_query.And(pieces)), meaning.query]))
+        return widened
+
+    return _rewrite(tree, widen), tuple(added.values())
 
 
 def _rewrite(tree: whoosh_query.Query, change: Callable[[Run], Run]) -> whoosh_query.Query:
