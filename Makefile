@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format screenshots bench bench-large retrieval lock clean
+.PHONY: help demo test quick oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -15,11 +15,23 @@ demo: .venv/ready  ## Index corpus/ and serve it (HOST=127.0.0.1 PORT=8000)
 	$(BIN)/vigie index corpus --index var/demo
 	$(BIN)/vigie serve --index var/demo --host $(HOST) --port $(PORT)
 
-test: .venv/ready lint  ## Lint, types and every test
+test: .venv/ready var/checkers/ready lint  ## Lint, types and every test
 	$(BIN)/pytest -n auto --dist loadfile
 
 quick: .venv/ready  ## The tests without browser and long cases
-	$(BIN)/pytest -q -m "not browser and not slow and not peers"
+	$(BIN)/pytest -q -m "not browser and not slow and not peers and not long"
+
+oracle: .venv/ready  ## Hold what is found and counted against stock Whoosh in more than 20,000 drawn cases (10 minutes)
+	$(BIN)/pytest tests/search/test_against_stock_whoosh.py -m "long or not long" -n auto
+
+accessibility: .venv/ready var/checkers/ready  ## Check every state of the pages with axe in all nine looks (10 minutes)
+	$(BIN)/pytest tests/browser/test_axe.py -m "long or not long" -n auto
+
+injection: .venv/ready  ## Have 1,000 hostile articles and 1,000 hostile addresses shown, with the policy and without it (5 minutes)
+	$(BIN)/pytest tests/browser/test_injection.py -m "long or not long"
+
+api-lint: .venv/ready var/checkers/ready  ## Lint the OpenAPI document with redocly’s recommended rules
+	$(BIN)/pytest tests/web/test_openapi_lint.py
 
 lint: .venv/ready  ## Lint and types only
 	$(BIN)/ruff check
@@ -41,6 +53,9 @@ retrieval: .venv/ready  ## Judge the ranking on French questions beside Lucene's
 	$(BIN)/python -m tests.bench.retrieval
 	$(BIN)/python -m tests.judged
 
+torture: .venv/ready  ## Power cuts, kills, flipped bits, refusals and churn at length; writes docs/reliability.md (hours)
+	$(BIN)/python -m tests.faults --write docs/reliability.md
+
 bench-large: .venv/ready  ## The same over 500,000 and 1,000,000 articles (some hours)
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[bench]'
 	for number in 500000 1000000; do \
@@ -53,6 +68,13 @@ lock: .venv/ready  ## Renew requirements.lock from pyproject.toml
 
 clean:  ## Remove the environment and every index made here
 	rm -rf .venv var dist
+
+# axe, vnu and redocly, pinned with their hashes too; without npm the tests that use them are skipped. vnu would fetch a Java
+# runtime by its install script: the system's is used.
+var/checkers/ready: tests/checkers/package.json tests/checkers/package-lock.json
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@if command -v npm >/dev/null; then npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+		else echo "No npm: the pages are not checked by axe and vnu."; fi
 
 # The lock pins every package with its hash, so that these commands give the same result next year.
 .venv/ready: requirements.lock pyproject.toml

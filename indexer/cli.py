@@ -1,4 +1,7 @@
-"""The command `vigie`: index, search, show, serve, analyze, explain, thesaurus, stats, check, merge."""
+"""The command `vigie`: index, search, show, explain, analyze, thesaurus, serve, stats, check, merge, snapshot, restore.
+
+Each is an edge: settings and options come in, what the engine gives is printed.
+"""
 
 import os
 import sys
@@ -22,6 +25,7 @@ from indexer.engine import Engine, open_engine
 from indexer.errors import SettingsError, VigieError
 from indexer.explain_command import explain
 from indexer.french import counted, french_number
+from indexer.index import Repair
 from indexer.printing import FACET_LABELS, err, out, print_document, print_report, print_results
 from indexer.search import SearchRequest, parse_parameters
 from indexer.settings import Settings, load_settings
@@ -148,11 +152,13 @@ def show(settings: Settings, document_id: str, index: str | None, *, original: b
 @index_option
 @click.option("--host", help="Adresse d’écoute.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port ; 0 en prend un libre.")
+@click.option("--debug", is_flag=True, help="Un seul processus, qui montre ses erreurs : pour travailler sur Vigie.")
 @click.pass_obj
-def serve(settings: Settings, index: str | None, host: str | None, port: int | None) -> None:
+def serve(settings: Settings, index: str | None, host: str | None, port: int | None, *, debug: bool) -> None:
     """Servir la page de recherche et le point d’accès JSON."""
     chosen = ["--index", index or settings.index, "--host", host or settings.host]
     chosen += ["--port", str(settings.port if port is None else port)]
+    chosen += ["--debug"] if debug else []
     sys.stdout.flush()
     # The web face is a program of its own, which takes this one's place: the engine knows nothing of it.
     os.execv(sys.executable, [sys.executable, "-m", "web", *chosen])  # noqa: S606
@@ -204,14 +210,18 @@ def stats(settings: Settings, index: str | None, *, as_json: bool) -> None:
 
 @main.command()
 @index_option
+@click.option("--repair", is_flag=True, help="Remettre l’index en état, avec ce qui peut encore en être lu.")
 @click.option("--json", "as_json", is_flag=True, help="Écrire le compte rendu en JSON.")
 @click.pass_obj
-def check(settings: Settings, index: str | None, *, as_json: bool) -> None:
+def check(settings: Settings, index: str | None, *, repair: bool, as_json: bool) -> None:
     """Vérifier l’index : sommes de contrôle, structure, articles analysés de nouveau.
 
     Code de sortie : 0 si tout va bien, 1 si un défaut est trouvé, 2 si la vérification est impossible.
     """
-    report = _open(settings, index).check()
+    engine = _open(settings, index)
+    if repair:
+        _tell_repair(engine.repair())
+    report = engine.check()
     if as_json:
         _print_json(msgspec.json.encode(report))
     else:
@@ -233,6 +243,41 @@ def merge(settings: Settings, index: str | None) -> None:
     engine = _open(settings, index)
     engine.merge()
     out.print(f"L’index tient en {counted(engine.check().segments, 'segment')}.")
+
+
+@main.command()
+@click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
+@index_option
+@click.pass_obj
+def snapshot(settings: Settings, folder: Path, index: str | None) -> None:
+    """Copier l’index dans un DOSSIER neuf, vérifié, pendant que d’autres y écrivent.
+
+    Sur un même disque les fichiers sont liés : la copie ne tient pas de place. « vigie restore DOSSIER » la remet.
+    """
+    state = _open(settings, index).snapshot(folder)
+    out.print(typeset(f"Version {state.generation}, {counted(state.documents, 'article')} : copiée et vérifiée."))
+
+
+@main.command()
+@click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
+@index_option
+@click.pass_obj
+def restore(settings: Settings, folder: Path, index: str | None) -> None:
+    """Remettre dans l’index ce que « vigie snapshot » a copié dans DOSSIER, pendant que d’autres y cherchent.
+
+    Le « vigie index » suivant relit tous les fichiers.
+    """
+    state = _open(settings, index).restore(folder)
+    out.print(typeset(f"Version {state.generation}, {counted(state.documents, 'article')} : remise et vérifiée."))
+
+
+def _tell_repair(repair: Repair) -> None:
+    if not repair.generation:
+        return
+    done = (
+        f"Réparé : {counted(repair.rebuilt, 'article')} indexés de nouveau, {counted(repair.lost, 'article')} perdus."
+    )
+    err.print(typeset(f"{done} « vigie index » relira tous les fichiers."), style="yellow", soft_wrap=True)
 
 
 def _open(settings: Settings, index: str | None) -> Engine:

@@ -20,6 +20,13 @@ def open_database(path: Path, version: int, tables: str) -> sqlite3.Connection:
         return _prepare(path, version, tables)
 
 
+def empty(db: sqlite3.Connection) -> None:
+    """Leave nothing in any table."""
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").fetchall()
+    for (name,) in tables:
+        db.execute(f"DELETE FROM {name}")  # noqa: S608 - names of ours
+
+
 def _prepare(path: Path, version: int, tables: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     try:

@@ -59,7 +59,7 @@ class PartialDate(msgspec.Struct, frozen=True, kw_only=True):
     def parse(cls, text: str) -> Self:
         """Read YYYY, YYYY-MM or YYYY-MM-DD; ValueError when it is no such date."""
         precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}.get(len(text))
-        if precision is None or not text.isascii():
+        if precision is None or not (text.isascii() and text.replace("-", "").isdigit()):  # weeks are none
             raise ValueError(f"{text!r}: YYYY, YYYY-MM or YYYY-MM-DD expected")
         dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)  # noqa: PLR2004
         return cls(date=text, precision=precision)

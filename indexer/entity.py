@@ -7,6 +7,7 @@ import msgspec
 
 from indexer.document import ENTITIES, FACETS
 from indexer.errors import EntityNotFoundError
+from indexer.message import Message, joined
 from indexer.search import FIELD_NAMES, FacetValue, Hit, SearchRequest, SearchResults, Sort, Timeline
 from indexer.thesaurus import Entry, Thesaurus
 from indexer.thesaurus.kinds import branch_of_kinds
@@ -92,23 +93,35 @@ def make_entity(kind: EntityKind, label: str, thesaurus: Thesaurus, results: Sea
     )
 
 
-def describe_entry(kind: EntityKind, lineage: list[Entry]) -> str:
+def describe_entry(kind: EntityKind, lineage: list[Entry]) -> Message:
     """One line of French on an entry, given with its families."""
     if not lineage:
-        return "Désignation relevée dans les articles, absente du thésaurus"
+        return Message("Désignation relevée dans les articles, absente du thésaurus")
     entry = lineage[0]
     sort = next((each.kind for each in lineage if each.kind), None)
     parts: list[str] = []
     if kind == "country":
-        parts.append("Pays ou territoire")
+        parts.append(Message("Pays ou territoire"))
     elif kind == "person":
-        parts.append(entry.office or "Personne")
+        parts.append(_capital(entry.office) if entry.office else Message("Personne"))
     elif sort:
         branch = branch_of_kinds().get(sort) if kind == "equipment" else None
-        parts.append(f"{sort} ({branch.lower()})" if branch else sort)
+        kind_of = Message("{kind} ({branch})", kind=_capital(sort), branch=branch.lower()) if branch else None
+        parts.append(kind_of or _capital(sort))
     if len(lineage) > 1:
-        parts.append(f"{'variante' if kind == 'equipment' else 'partie'} de {lineage[1].label}")
+        parts.append(_part_of(kind, lineage[1].label, is_first=not parts))
     if entry.country and entry.country not in " ".join(parts):
         parts.append(entry.country)
-    line = ", ".join(parts)
-    return line[:1].upper() + line[1:]
+    return joined(", ", parts)
+
+
+def _part_of(kind: EntityKind, family: str, *, is_first: bool) -> Message:
+    if kind == "equipment":
+        begin = Message("Variante") if is_first else Message("variante")
+    else:
+        begin = Message("Partie") if is_first else Message("partie")
+    return Message("{part} de {family}", part=begin, family=family)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

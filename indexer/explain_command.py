@@ -57,7 +57,7 @@ def explain(settings: Settings, query: str, index: str | None, *, as_json: bool)
     own = settings.thesaurus
     found = explain_query(query, load_thesaurus(own=Path(own) if own else None), _reader(index, settings))
     if as_json:
-        sys.stdout.write(msgspec.json.encode(found).decode("utf-8") + "\n")
+        sys.stdout.write(msgspec.json.encode(found, enc_hook=str).decode("utf-8") + "\n")
     else:
         _print(found)
 

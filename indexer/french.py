@@ -2,25 +2,28 @@
 
 import datetime as dt
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from indexer.document import Amount, PartialDate, Precision, Quantity
+from indexer.message import Figure, Message
 from indexer.typography import NO_BREAK
 
+_LOCALE = Locale("fr")
 _PATTERNS = {Precision.DAY: "d MMMM y", Precision.MONTH: "MMMM y", Precision.YEAR: "y"}
 
 
-def french_number(number: float) -> str:
+def french_number(number: float) -> Figure:
     """A number with its thousands apart.
 
     >>> french_number(1234567) == "1\u202f234\u202f567"
     True
     """
-    return format_decimal(number, locale="fr")
+    return Figure(format_decimal(number, locale=_LOCALE), number)
 
 
-def french_date(published: PartialDate) -> str:
+def french_date(published: PartialDate) -> Figure:
     """A date as far as it is known.
 
     >>> french_date(PartialDate.parse("2022-11")), french_date(PartialDate())
@@ -28,12 +31,13 @@ def french_date(published: PartialDate) -> str:
     """
     first = published.first
     if first is None:
-        return "date inconnue"
-    text = format_date(first, _PATTERNS[published.precision], locale="fr")
-    return text.replace("1 ", "1er ", 1) if published.precision is Precision.DAY and first.day == 1 else text
+        return Figure("date inconnue", published)
+    text = format_date(first, _PATTERNS[published.precision], locale=_LOCALE)
+    begins = published.precision is Precision.DAY and first.day == 1
+    return Figure(text.replace("1 ", "1er ", 1) if begins else text, published)
 
 
-def french_span(first: dt.date | None, last: dt.date | None) -> str:
+def french_span(first: dt.date | None, last: dt.date | None) -> Figure:
     """The days from *first* to *last*, either of which may be open, in as few words as they take.
 
     >>> french_span(dt.date(2026, 11, 16), dt.date(2026, 11, 22))
@@ -41,6 +45,10 @@ def french_span(first: dt.date | None, last: dt.date | None) -> str:
     >>> french_span(dt.date(2022, 1, 1), dt.date(2022, 12, 31)), french_span(dt.date(2024, 3, 1), None)
     ('2022', 'depuis le 1er mars 2024')
     """
+    return Figure(_french_span(first, last), (first, last))
+
+
+def _french_span(first: dt.date | None, last: dt.date | None) -> str:
     if first is None or last is None:
         known = first or last
         return f"{'depuis le' if first else 'jusqu’au'} {_french_day(known)}" if known else "date inconnue"
@@ -52,7 +60,7 @@ def french_span(first: dt.date | None, last: dt.date | None) -> str:
         return f"le {_french_day(first)}"
     begin, end = _french_day(first), _french_day(last)
     for pattern in (" MMMM y", " y") if first.year == last.year else ():
-        shared = format_date(last, pattern, locale="fr")
+        shared = format_date(last, pattern, locale=_LOCALE)
         if begin.endswith(shared):
             begin = begin.removesuffix(shared)
             break
@@ -63,7 +71,7 @@ def _french_day(day: dt.date) -> str:
     return french_date(PartialDate.parse(day.isoformat()))
 
 
-def french_amount(amount: Amount) -> str:
+def french_amount(amount: Amount) -> Figure:
     """A sum of money, short: « 1,5 Md€ », « 10 à 50 M$ par an », « 300 millions » of an unknown currency.
 
     >>> french_amount(Amount(1.5e9, "EUR")) == "1,5\u00a0Md€"
@@ -81,19 +89,23 @@ def french_amount(amount: Amount) -> str:
     else:
         unit = f"{NO_BREAK}{short}{NO_BREAK if short else ''}{amount.currency}"
     per = f" par {amount.per}" if amount.per else ""
-    return f"{' à '.join(ends)}{unit}{per}"
+    return Figure(f"{' à '.join(ends)}{unit}{per}", amount)
 
 
 _SCALES = ((1e9, "Md", "milliards"), (1e6, "M", "millions"), (0.0, "", ""))
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
-def french_quantity(quantity: Quantity) -> str:
+def french_quantity(quantity: Quantity) -> Figure:
     """A number of things: « 10 000 obus », « 20 à 30 chars de combat », « 12 Rafale », « 300 km »."""
     ends = [french_number(end) for end in (quantity.value, quantity.highest) if end is not None]
+    return Figure(f"{' à '.join(ends)}{NO_BREAK}{unit_of(quantity)}", quantity)
+
+
+def unit_of(quantity: Quantity) -> str:
+    """What there are so many of, in the plural when there are."""
     most = quantity.value if quantity.highest is None else quantity.highest
-    unit = _plural(quantity.unit) if most >= 2 else quantity.unit  # noqa: PLR2004 - French plurals begin at 2
-    return f"{' à '.join(ends)}{NO_BREAK}{unit}"
+    return _plural(quantity.unit) if most >= 2 else quantity.unit  # noqa: PLR2004 - French plurals begin at 2
 
 
 def _plural(noun: str) -> str:
@@ -110,11 +122,10 @@ _SHORTEST_NOUN = 3
 """Letters; km, m, t, h are signs."""
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
+def counted(number: int, singular: str, plural: str | None = None) -> Message:
     """A number and its noun: « 0 résultat », « 1 résultat », « 2 résultats ».
 
     >>> counted(2, "résultat") == "2\u00a0résultats"
     True
     """
-    noun = singular if abs(number) < 2 else plural or f"{singular}s"  # noqa: PLR2004 - French plurals begin at 2
-    return f"{french_number(number)}{NO_BREAK}{noun}"
+    return Message(f"{{number}} {singular}", f"{{number}} {plural or f'{singular}s'}", number=french_number(number))

@@ -44,6 +44,9 @@ BETWEEN_COMMITS = 120.0
 ENRICHED = "enriched"
 """The name of what is noted of the thesaurus by which documents were enriched."""
 
+LINEAGE = "lineage"
+"""The name of what is noted of the index that the ledger belongs to."""
+
 SETTLED = 2_000_000_000
 """Nanoseconds: a file that changed later than this before it was read may change again unseen, and is read again."""
 
@@ -59,6 +62,12 @@ class Target(Protocol):
 
     def document(self, document_id: str) -> Document:
         """The document with this id."""
+
+    def lineage(self) -> str:
+        """Names the line of commits, each built on the one before, that all this is kept in; "" for none.
+
+        Another one after a commit was lost, or another index put in its place.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +91,9 @@ def index_files(
     options: Options,
 ) -> IndexReport:
     """Bring *target* up to date with every file at or below *paths*; what cannot be read is reported."""
+    if (ledger.fact(LINEAGE) or "") != target.lineage():  # what was noted is not there: everything is read again
+        ledger.forget()
+        stories.forget()
     with Readers(options.jobs, names=options.names) as readers:
         run = _Run(target, ledger, stories, thesaurus, readers, options)
         return run.index(list(paths))
@@ -243,6 +255,7 @@ class _Run:
             yield from (Telling(document, story) for document, story in self._stories.changes())
 
         made = self._target.change(with_stories())
+        self._ledger.note(LINEAGE, self._target.lineage())
         self._stories.commit()
         return made
 

@@ -12,6 +12,7 @@ from indexer.errors import SettingsError
 
 PREFIX = "VIGIE_"
 FILE = "vigie.toml"
+HOSTS = r"^[A-Za-z0-9.:\[\]-]+( *, *[A-Za-z0-9.:\[\]-]+)*$"
 ORIGINS = r"^(\*|https?://[^\s,/]+( *, *https?://[^\s,/]+)*)$"
 
 
@@ -41,6 +42,32 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[str, msgspec.Meta(pattern=ORIGINS)] | None,
         msgspec.Meta(description="Origins, separated by commas, whose pages may read the endpoint; `*` for any"),
     ] = None
+    workers: Annotated[
+        int, msgspec.Meta(ge=0, le=64, description="Processes that serve; 0 takes one for each processor")
+    ] = 0
+    queue: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=1000, description="Searches that may wait for their turn in a process; others are sent away"
+        ),
+    ] = 8
+    deadline: Annotated[
+        float, msgspec.Meta(gt=0, description="Seconds after which a search is given up, on a machine too busy for it")
+    ] = 5.0
+    rate: Annotated[
+        int, msgspec.Meta(ge=0, description="Requests that one client may make in a minute; 0 sets no limit")
+    ] = 0
+    proxies: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=9, description="Proxies in front of the server, whose `X-Forwarded-*` are believed"),
+    ] = 0
+    hosts: Annotated[
+        Annotated[str, msgspec.Meta(pattern=HOSTS)] | None,
+        msgspec.Meta(description="Names, separated by commas, by which the server may be called; none: by any"),
+    ] = None
+    log: Annotated[
+        bool, msgspec.Meta(description="Whether `vigie serve` tells every request on standard error, as a line of JSON")
+    ] = True
     fields: Annotated[
         dict[str, tuple[str, ...]],
         msgspec.Meta(description="Names of the fields of your JSON and CSV files, tried before the usual ones (table)"),

@@ -2,10 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from indexer.engine import Engine
+from tests.making import corpus_engine
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
 """Set by .ci/run: what is missing on the machine fails the run instead of skipping tests."""
@@ -25,6 +29,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared")
     return folder
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine over the sample corpus, which no test changes."""
+    with corpus_engine(tmp_path_factory.mktemp("corpus")) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Documents and engines for tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.document import Document, PartialDate, Provenance
@@ -9,6 +10,9 @@ from indexer.enrich import enrich
 from indexer.errors import SourceError
 from indexer.ingest import SourceFile, read_file
 from indexer.thesaurus import load_thesaurus
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+"""The sample articles."""
 
 
 def make_document(
@@ -46,3 +50,12 @@ def make_engine(folder: Path, *documents: Document, enriched: bool = False) -> E
     thesaurus = load_thesaurus()
     engine.add(enrich(document, thesaurus) if enriched else document for document in documents)
     return engine
+
+
+@contextmanager
+def corpus_engine(folder: Path) -> Iterator[Engine]:
+    """An engine over the sample corpus."""
+    engine = open_engine(folder / "index")
+    engine.index([CORPUS])
+    yield engine
+    engine.close()

@@ -13,21 +13,22 @@ from indexer.settings import settings_table
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "typography": set[str](),
-    "errors": {"typography"},
+    "message": {"typography"},
+    "errors": {"document", "message", "typography"},
     "document": set[str](),
     "database": set[str](),
     "settings": {"errors"},
-    "french": {"document", "typography"},
+    "french": {"document", "message", "typography"},
     "article": {"document", "search"},
     "marking": {"article", "document", "enrich", "french", "thesaurus"},
-    "entity": {"document", "errors", "search", "thesaurus"},
+    "entity": {"document", "errors", "message", "search", "thesaurus"},
     "analysis": {"errors"},
     "thesaurus": {"analysis", "errors"},
-    "money": {"document"},
+    "money": {"document", "message"},
     "ingest": {"document", "errors", "analysis", "database"},
     "enrich": {"document", "analysis", "database", "money", "thesaurus"},
-    "index": {"document", "analysis", "errors", "typography"},
-    "search": {"document", "analysis", "french", "thesaurus", "money", "index", "errors", "typography"},
+    "index": {"document", "analysis", "errors", "message", "typography"},
+    "search": {"document", "analysis", "french", "thesaurus", "message", "money", "index", "errors", "typography"},
     "changes": set[str](),
     "indexing": {"changes", "document", "errors", "ingest", "enrich", "thesaurus", "index"},
     "engine": {
@@ -42,11 +43,22 @@ MAY_IMPORT = {
     "thesaurus_command": {"french", "printing", "settings", "thesaurus", "typography"},
     "cli": {
         *{"explain_command", "thesaurus_command"},
-        *{"analysis", "changes", "document", "engine", "errors", "french", "printing", "search", "settings"},
+        *{"analysis", "changes", "document", "engine", "errors", "french", "index", "printing", "search", "settings"},
         "typography",
     },
 }
-WEB_MAY_IMPORT = {"article", "engine", "entity", "errors", "search", "settings", "french", "document", "typography"}
+WEB_MAY_IMPORT = {
+    "article",
+    "engine",
+    "entity",
+    "errors",
+    "search",
+    "settings",
+    "french",
+    "message",
+    "document",
+    "typography",
+}
 
 
 def modules() -> list[Path]:

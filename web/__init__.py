@@ -1,23 +1,60 @@
 """The face of Vigie: a page for people, JSON for programs. It decides nothing about search."""
 
+import re
+from typing import NamedTuple
+
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.engine import Engine, open_engine
 from indexer.settings import Settings, load_settings
-from web import api, batch_api, errors, headers, page, reference, take_away, views
+from web import (
+    admission,
+    api,
+    batch_api,
+    errors,
+    headers,
+    language,
+    logs,
+    monitoring,
+    page,
+    rate,
+    reference,
+    take_away,
+    views,
+)
+from web.admission import Loads
+from web.rate import Rate
 
-__all__ = ["create_app"]
+__all__ = ["Shared", "create_app"]
+
+LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 
 
-def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+class Shared(NamedTuple):
+    """What the processes of a server count together."""
+
+    rate: Rate | None
+    loads: Loads
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Shared":
+        """To be made before the processes part."""
+        return cls(Rate(settings.rate) if settings.rate else None, Loads())
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None, shared: Shared | None = None) -> Flask:
     """The application over *engine*, else over the index that *settings* (else the environment) name.
 
-    Nothing is opened before the first request.
+    Nothing is opened before the first request. *shared* is what several processes count together.
     """
     settings = settings or load_settings()
     app = Flask(__name__)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     app.extensions["vigie"] = engine or open_engine(settings.index, settings)
     app.extensions["vigie_settings"] = settings
+    app.config["TRUSTED_HOSTS"] = [*re.split(" *, *", settings.hosts), *LOOPBACK] if settings.hosts else None
     app.url_map.merge_slashes = False  # a name may hold any characters
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(views.bp)
@@ -25,6 +62,13 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app.register_blueprint(batch_api.bp)
     app.register_blueprint(reference.bp)
     app.register_blueprint(take_away.bp)
+    app.register_blueprint(monitoring.bp)
+    logs.init_app(app)  # what is begun first ends last: every answer is counted and told as it leaves
+    monitoring.init_app(app)
+    shared = shared or Shared.of(settings)
+    rate.init_app(app, shared.rate)
+    admission.init_app(app, settings, shared.loads)
+    language.init_app(app)
     page.init_app(app)
     errors.init_app(app)
     headers.init_app(app, settings)

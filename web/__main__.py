@@ -1,19 +1,24 @@
 """`python -m web`: serve the page and the endpoint; `vigie serve` becomes this program."""
 
 import errno
-import logging
+import gc
 import socket
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 
 import click
 import msgspec
+from flask import Flask
 from werkzeug.serving import make_server
 
+from indexer.engine import open_engine
 from indexer.errors import SettingsError, VigieError
 from indexer.french import counted
 from indexer.settings import load_settings
 from indexer.typography import typeset
 from web import create_app
+from web.server import Server
 
 FAILED = 2
 BACKLOG = 128
@@ -23,26 +28,43 @@ BACKLOG = 128
 @click.option("--index", required=True)
 @click.option("--host", required=True)
 @click.option("--port", type=int, required=True)
-def main(index: str, host: str, port: int) -> None:
+@click.option("--debug", is_flag=True)
+def main(index: str, host: str, port: int, *, debug: bool) -> None:
     """Serve until interrupted."""
+    settings = msgspec.structs.replace(load_settings(), index=index, host=host, port=port)
     try:
-        settings = msgspec.structs.replace(load_settings(), index=index, host=host, port=port)
-        app = create_app(settings)
-        stats = app.extensions["vigie"].stats()
+        engine = open_engine(index, settings)
+        stats = engine.stats()
         listener = _listen(host, port)
     except VigieError as error:
         click.echo(typeset(f"vigie : {error}"), err=True)
         sys.exit(FAILED)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    shown, taken = f"[{host}]" if ":" in host else host, listener.getsockname()[1]
+    held = counted(stats.index.documents, "article")
+
+    def started() -> None:
+        click.echo(typeset(f"Vigie : http://{shown}:{taken}/ ({held} ; Ctrl-C pour arrêter)"))
+
+    def stopped() -> None:
+        click.echo("\nVigie s’arrête.")
+
+    if debug:
+        _serve_to_one(create_app(settings, engine), listener, started)
+        stopped()
+    else:
+        engine.warm()
+        gc.freeze()  # what is there now is never looked at again, so that the processes go on sharing it
+        Server(settings, engine, listener.fileno(), started, stopped).run()
+
+
+def _serve_to_one(app: Flask, listener: socket.socket, started: Callable[[], None]) -> None:
+    """Serve with one process that shows its faults: for work on Vigie itself."""
+    app.debug = True
     address = listener.getsockname()
     server = make_server(address[0], address[1], app, threaded=True, fd=listener.fileno())
-    shown = f"[{host}]" if ":" in host else host
-    held = counted(stats.index.documents, "article")
-    click.echo(typeset(f"Vigie : http://{shown}:{address[1]}/ ({held} ; Ctrl-C pour arrêter)"))
-    try:
+    started()
+    with suppress(KeyboardInterrupt):
         server.serve_forever()
-    except KeyboardInterrupt:
-        click.echo("\nVigie s’arrête.")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,12 +6,13 @@ import msgspec
 from flask import Blueprint, Response, redirect, request, url_for
 
 from indexer.entity import EntityKind
-from indexer.search import PAGE_SIZE, SIMILAR, SUGGESTIONS, Links, SearchResults
+from indexer.search import HIT_FIELDS, PAGE_SIZE, SIMILAR, SUGGESTIONS, Links, SearchRequest, SearchResults, Snippet
 from web import current
 from web.conditional import conditional
-from web.contract import ARRANGING, Health, SimilarArticles, Timelines
+from web.contract import ARRANGING, MarkedSnippet, SimilarArticles, Timelines
+from web.language import say_plain
 from web.openapi import openapi_document
-from web.page import ENTITY_KINDS
+from web.page import ENTITY_KINDS, mark
 
 bp = Blueprint("api", __name__)
 
@@ -27,7 +28,7 @@ def search() -> Response:
 
     def answer() -> Response:
         results = current.engine().search(asked)
-        return _json(_told(results, asked.fields), links=results.links)
+        return _json(_told(results, asked), links=results.links)
 
     return _conditional(sorted(asked.parameters()), answer)
 
@@ -118,26 +119,27 @@ def problems() -> Response:
     return redirect(url_for("reference.reference"), 308)  # type: ignore[return-value]
 
 
-@bp.get("/healthz")
-def health() -> Response:
-    """Whether the process answers; it asks nothing of the index."""
-    return _json(Health(status="ok"))
-
-
 def _conditional(asked: object, answer: Callable[[], Response]) -> Response:
     return conditional(current.engine().state(), (request.path, asked), answer)
 
 
-def _told(results: SearchResults, fields: tuple[str, ...]) -> SearchResults | Mapping[str, object]:
-    """The answer with these fields of its hits, with all when there are none."""
-    if not fields:
+def _told(results: SearchResults, asked: SearchRequest) -> SearchResults | Mapping[str, object]:
+    """The answer with the fields of its hits that are *asked* for, with all when none is; snippets as HTML too."""
+    if not asked.fields and not asked.html:
         return results
-    told = {name: getattr(results, name) for name in results.__struct_fields__}
-    return told | {"hits": [{name: getattr(hit, name) for name in fields} for hit in results.hits]}
+    hits = [{name: getattr(hit, name) for name in asked.fields or HIT_FIELDS} for hit in results.hits]
+    if asked.html:
+        hits = [hit | {"snippets": [_with_html(snippet) for snippet in hit["snippets"]]} for hit in hits]
+    return {**{name: getattr(results, name) for name in results.__struct_fields__}, "hits": hits}
+
+
+def _with_html(snippet: Snippet) -> MarkedSnippet:
+    """A snippet with its HTML, escaped and marked as on the page."""
+    return MarkedSnippet(field=snippet.field, text=snippet.text, marks=snippet.marks, html=str(mark(snippet)))
 
 
 def _json(answer: object, *, links: Links | None = None) -> Response:
-    response = Response(msgspec.json.encode(answer), mimetype="application/json")
+    response = Response(msgspec.json.encode(answer, enc_hook=say_plain), mimetype="application/json")
     for name, address in {**(msgspec.structs.asdict(links) if links else {}), **DESCRIPTIONS}.items():
         if address and name in TYPES_OF_LINKS:
             response.headers.add("Link", f'<{address}>; rel="alternate"; type="{TYPES_OF_LINKS[name]}"')

@@ -13,15 +13,16 @@ from indexer.article import Article, Mark
 from indexer.document import Confidence
 from indexer.engine import Engine
 from indexer.french import french_amount, french_date, french_quantity
+from indexer.message import Message, joined
 from indexer.search import Hit, SearchRequest, Similar, Snippet, Sort
-from indexer.typography import NO_BREAK
-from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, language_name, search_address, web_address
+from web.language import language_name, language_of, say
+from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, search_address, web_address
 
 MARK_NAMES = {
     **{kind: FACET_NAMES[kind] for kind in ("country", "equipment", "designation", "organisation", "person")},
-    "amount": "Montant",
-    "quantity": "Quantité",
-    "date": "Date",
+    "amount": Message("Montant"),
+    "quantity": Message("Quantité"),
+    "date": Message("Date"),
 }
 """What is marked in a text, in the order of the legend."""
 
@@ -29,9 +30,9 @@ SEARCHED_FACETS = ("kind", "topic")
 """The facets of an article that have no page for each value."""
 
 CONFIDENCE_NAMES = {
-    Confidence.SURE: "sûre",
-    Confidence.LIKELY: "vraisemblable",
-    Confidence.UNSURE: "incertaine",
+    Confidence.SURE: Message("sûre"),
+    Confidence.LIKELY: Message("vraisemblable"),
+    Confidence.UNSURE: Message("incertaine"),
 }
 PARAGRAPH_BREAK = "\n\n"
 
@@ -86,7 +87,7 @@ class ArticlePage:
         """The kinds of mark that the article has."""
         counts = Counter[str](mark.kind for mark in (*self.article.title_marks, *self.article.text_marks))
         counts["word"] = len(self._title_words) + len(self._text_words)
-        names = {"word": "Mots cherchés", **MARK_NAMES}
+        names = {"word": Message("Mots cherchés"), **MARK_NAMES}
         return [LegendRow(kind, name, counts[kind]) for kind, name in names.items() if counts[kind]]
 
     def compared(self, version: Hit) -> str:
@@ -107,14 +108,23 @@ class ArticlePage:
         """What the article names, by kind."""
         document = self.document
         found = [
-            Group(name, [Link(value, _address(field, value)) for value in document.facets.get(field, ())])
+            Group(
+                name,
+                [
+                    Link(value, _address(field, value), language=language_of(field))
+                    for value in document.facets.get(field, ())
+                ],
+            )
             for field, name in FACET_NAMES.items()
             if field in (*ENTITY_KINDS, *SEARCHED_FACETS)
         ]
         found += [
-            Group("Montants", [Link(french_amount(amount)) for amount in document.amounts]),
-            Group("Quantités", [Link(french_quantity(quantity)) for quantity in document.quantities]),
-            Group("Dates", [Link(french_date(date)) for date in document.mentioned]),
+            Group(Message("Montants"), [Link(french_amount(amount)) for amount in document.amounts]),
+            Group(
+                Message("Quantités"),
+                [Link(french_quantity(quantity), language=language_of("quantity")) for quantity in document.quantities],
+            ),
+            Group(Message("Dates"), [Link(french_date(date)) for date in document.mentioned]),
         ]
         return [group for group in found if group.links]
 
@@ -130,12 +140,12 @@ class ArticlePage:
         document, provenance = self.document, self.document.provenance
         place = [provenance.path, provenance.member, provenance.place]
         rows = [
-            ("Auteurs", ", ".join(document.authors)),
-            ("Mots-clés", ", ".join(document.tags)),
-            ("Langue", language_name(document.language)),
-            ("Fiabilité de la date", CONFIDENCE_NAMES[document.confidence] if document.confidence else ""),
-            ("Fichier", ", ".join(filter(None, place))),
-            ("Identifiant", document.id),
+            (Message("Auteurs"), ", ".join(document.authors)),
+            (Message("Mots-clés"), ", ".join(document.tags)),
+            (Message("Langue"), language_name(document.language)),
+            (Message("Fiabilité de la date"), CONFIDENCE_NAMES[document.confidence] if document.confidence else ""),
+            (Message("Fichier"), ", ".join(filter(None, place))),
+            (Message("Identifiant"), document.id),
         ]
         return [(name, value) for name, value in rows if value]
 
@@ -168,8 +178,12 @@ def _mark_words(text: str, words: Sequence[Span], start: int) -> Markup:
 
 
 def _marked(text: Markup, mark: Mark) -> Markup:
-    meaning = f"{MARK_NAMES[mark.kind]}{NO_BREAK}: {mark.label}{f' ({mark.detail})' if mark.detail else ''}"
+    meaning: str = Message("{kind} : {label}", kind=MARK_NAMES[mark.kind], label=mark.label)
+    meaning = say(joined(" ", (meaning, f"({mark.detail})")) if mark.detail else meaning)
     if mark.kind in ENTITY_KINDS:
+        written = text.striptags()
+        if written not in meaning:  # the title of a link begins with what the link says
+            meaning = f"{written} – {meaning}"
         link = Markup('<a class="named named-{}" href="{}" title="{}">{}</a>')
         return link.format(mark.kind, entity_address(mark.kind, mark.label), meaning, text)
     return Markup('<span class="named named-{}" title="{}">{}</span>').format(mark.kind, meaning, text)

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from indexer.engine import Engine
 from indexer.errors import RequestError
+from indexer.message import Message
 from indexer.search import Hit, SearchRequest, SearchResults, parse_parameters
+from web.admission import give_way
 from web.exports import BYTE_ORDER_MARK, csv_row
 from web.page import absolute_address
 
@@ -49,8 +51,12 @@ class Batch:
         self.text = text
         rows = list(islice(read_queries(text), MOST_QUERIES + 1))
         if len(rows) > MOST_QUERIES:
-            raise RequestError("requetes", f"Un lot compte {MOST_QUERIES} requêtes au plus : partagez-le.")
-        self.answers = [_answer(pairs, engine) for pairs in rows]
+            message = Message("Un lot compte {most} requêtes au plus : partagez-le.", most=MOST_QUERIES)
+            raise RequestError("requetes", message)
+        self.answers: list[Answer] = []
+        for pairs in rows:
+            self.answers.append(_answer(pairs, engine))
+            give_way()
 
     def to_csv(self) -> Iterator[str]:
         """The answers as a table."""
@@ -112,4 +118,4 @@ def _answer(pairs: list[tuple[str, str]], engine: Engine) -> Answer:
         request = parse_parameters(pairs)
         return Answer(q, request, engine.search(request.replace(page=1, size=FIRST_RESULTS, facets=())))
     except RequestError as error:
-        return Answer(q, error=str(error))
+        return Answer(q, error=error.message)

@@ -28,7 +28,8 @@ def batch() -> Response:
 
 def _answer(address: str, language: str) -> BatchAnswer:
     app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001 - as Flask's docs say
-    with app.test_request_context(address, headers={"Accept-Language": language}):
+    client = {"REMOTE_ADDR": request.remote_addr or ""}
+    with app.test_request_context(address, headers={"Accept-Language": language}, environ_overrides=client):
         response = app.full_dispatch_request()
     body = response.get_data()
     is_json = response.mimetype in {"application/json", "application/problem+json"}

@@ -1,7 +1,7 @@
 """Answers that need not be made again: an ETag from what they depend on, and 304 before anything is searched.
 
-An answer depends on the commit, on what is asked, and on the day (« hier »). The tag is weak: the same search takes
-another time each time, and compression changes bytes (RFC 9110, 8.8.1).
+An answer depends on the commit, on what is asked, in which language, and on the day (« hier »). The tag is weak: the
+same search takes another time each time, and compression changes bytes (RFC 9110, 8.8.1).
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from importlib.metadata import version
 from flask import Response, request
 
 from indexer.search import IndexState
+from web.language import language
 
 VERSION = version("vigie")
 
@@ -21,7 +22,7 @@ def conditional(state: IndexState, asked: object, make: Callable[[], Response]) 
 
     `If-None-Match: *` is no such proof: whether there is an answer at all is known when it is made.
     """
-    tag = make_tag(state.generation, state.committed, dt.datetime.now().astimezone().date(), VERSION, asked)
+    tag = make_tag(state.generation, state.committed, dt.datetime.now().astimezone().date(), VERSION, language(), asked)
     known = request.if_none_match
     is_known = known.contains_weak(tag) and not known.star_tag
     response = Response(status=304) if is_known else make()

@@ -4,7 +4,7 @@ The OpenAPI document and the reference page are made from this and from the reco
 """
 
 from http import HTTPStatus
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from indexer.search import (
     DEEPEST_RESULT,
     HIT_FIELDS,
     LARGEST_PAGE,
+    LONGEST_QUERY,
     MOST_SIMILAR,
     MOST_SUGGESTIONS,
     MOST_VALUES,
@@ -30,6 +31,7 @@ from indexer.search import (
     QueryReport,
     SearchResults,
     Similar,
+    Snippet,
     Sort,
     Suggestions,
     Timeline,
@@ -65,6 +67,12 @@ class Timelines(msgspec.Struct, frozen=True, kw_only=True):
     timelines: dict[str, Timeline]
 
 
+class MarkedSnippet(Snippet, frozen=True, kw_only=True):
+    """A snippet with its HTML, as `html=1` asks for it: everything escaped, matched words in <mark>."""
+
+    html: str
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Several requests in one call: addresses of this endpoint, as they would be asked for by GET."""
 
@@ -91,7 +99,15 @@ class BatchAnswers(msgspec.Struct, frozen=True, kw_only=True):
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """The process answers."""
 
-    status: str
+    status: Literal["ok"]
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether searches are answered; *degraded* when the newest commit cannot be read, and the one before answers."""
+
+    status: Literal["ready", "degraded", "unavailable"]
+    index: IndexState | None = None
+    detail: str | None = None
 
 
 class Parameter(NamedTuple):
@@ -142,7 +158,12 @@ def _several_of(*values: str) -> Schema:
 
 
 _TEXT: Schema = {"type": "string"}
-_DATE: Schema = {"type": "string", "pattern": r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"}
+_QUERY: Schema = {"type": "string", "maxLength": LONGEST_QUERY}
+_YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_DATE: Schema = {
+    "type": "string",
+    "pattern": f"^({_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?)?$",
+}
 _AMOUNT: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1e18}
 
 
@@ -169,7 +190,7 @@ _EXAMPLES = {"country": ["France"], "equipment": ["Rafale"], "topic": ["Contrats
 _VALUES: Schema = {"type": "array", "items": _TEXT}
 
 MATCHING = (
-    Parameter("q", "The query, in Vigie’s query language; without it, every article.", _TEXT, example="missiles Kiev"),
+    Parameter("q", "The query, in Vigie’s query language; without it, every article.", _QUERY, example="missiles Kiev"),
     *(
         Parameter(name, f"{meaning}: keep articles with any of these values.", _VALUES, example=_EXAMPLES.get(name))
         for name, meaning in FACET_MEANINGS.items()
@@ -215,7 +236,7 @@ ARRANGING = (
         "cursor",
         "Where to go on, as `links.next` says behind the last page: at any depth, each hit once, on one commit of the "
         "index. Not with `page`.",
-        _TEXT,
+        {"type": "string", "pattern": "^[A-Za-z0-9_-]*$"},
     ),
     Parameter("facets", "Facets to count, separated by commas; empty: none.", _several_of(*FACETS)),
     Parameter(
@@ -228,11 +249,18 @@ ARRANGING = (
     Parameter("recency", "Recent articles gain a little.", _switch(on=True)),
     Parameter("diversity", "Further versions of a story come behind other articles.", _switch(on=True)),
     Parameter("explain", "Tell the parts of each score.", _switch(on=False)),
+    Parameter(
+        "html",
+        "Give each snippet as HTML too, safe to put in a page: everything escaped, matched words in `<mark>`. "
+        "With `fields`, `snippets` has to be among them.",
+        _switch(on=False),
+    ),
 )
 """How what is found is ordered, cut and told."""
 
-_ID = Parameter("id", "Id of an article, as in a hit.", _TEXT, "path")
-_NAME = Parameter("label", "Label or any name of the entity.", _TEXT, "path")
+_SOME_TEXT: Schema = {"type": "string", "minLength": 1}
+_ID = Parameter("id", "Id of an article, as in a hit.", _SOME_TEXT, "path")
+_NAME = Parameter("label", "Label or any name of the entity.", _SOME_TEXT, "path")
 
 ROUTES = (
     Route(
@@ -275,7 +303,7 @@ ROUTES = (
         "How a query may go on",
         Suggestions,
         (
-            Parameter("q", "What was typed.", _TEXT, example="zel"),
+            Parameter("q", "What was typed.", _QUERY, example="zel"),
             Parameter("size", "Suggestions at most.", _whole(1, MOST_SUGGESTIONS, SUGGESTIONS)),
         ),
         "/api/v1/suggest?q=zel&size=3",

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterable
 
-from flask import current_app, request
+from flask import current_app
 
 from indexer.engine import Engine
 from indexer.errors import RepeatedParameterError, RequestError, UnknownParameterError
+from indexer.message import Message
 from indexer.search import PARAMETERS, FacetLookup, SearchRequest, parse_parameters
 from indexer.settings import Settings
 from web.facet_page import OWN_PARAMETERS, parse_lookup
+from web.language import arguments
 
-ENDPOINT_ONLY = ("cursor", "fields")
+ENDPOINT_ONLY = ("cursor", "fields", "html")
 """The parameters of a search that pages and files do nothing with; feeds go on by cursor."""
 
 
@@ -20,9 +22,15 @@ def engine() -> Engine:
     return found
 
 
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.extensions["vigie_settings"]
+    return found
+
+
 def search_request(page_size: int | None = None, *, without: Collection[str] = ENDPOINT_ONLY) -> SearchRequest:
     """The search that the address asks for; RequestError when it makes no sense, or has a parameter of *without*."""
-    return _search_request(request.args.items(multi=True), page_size, without)
+    return _search_request(arguments().items(multi=True), page_size, without)
 
 
 def facet_lookup(field: str, *, without: Collection[str] = ENDPOINT_ONLY) -> tuple[SearchRequest, FacetLookup]:
@@ -30,8 +38,9 @@ def facet_lookup(field: str, *, without: Collection[str] = ENDPOINT_ONLY) -> tup
 
     Its parameters are those of a search, which has no page here, and OWN_PARAMETERS.
     """
-    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in OWN_PARAMETERS]
-    own = {name: request.args.getlist(name) for name in OWN_PARAMETERS if name in request.args}
+    given = arguments()
+    pairs = [(name, value) for name, value in given.items(multi=True) if name not in OWN_PARAMETERS]
+    own = {name: given.getlist(name) for name in OWN_PARAMETERS if name in given}
     for name, values in own.items():
         if len(values) > 1:
             raise RepeatedParameterError(name)
@@ -44,29 +53,28 @@ def _search_request(pairs: Iterable[tuple[str, str]], page_size: int | None, wit
     for name, _ in pairs:
         if name in without:
             raise UnknownParameterError(name, [known for known in PARAMETERS if known not in without])
-    settings: Settings = current_app.extensions["vigie_settings"]
-    return parse_parameters(pairs, page_size=page_size or settings.page_size)
+    return parse_parameters(pairs, page_size=page_size or settings().page_size)
 
 
 def parameters(*known: str) -> dict[str, str]:
     """The parameters of the address; RequestError for one that is not *known*, or stands twice."""
-    for name, values in request.args.lists():
+    for name, values in arguments().lists():
         if name not in known:
             raise UnknownParameterError(name, known)
         if len(values) > 1:
             raise RepeatedParameterError(name)
-    return request.args.to_dict()
+    return arguments().to_dict()
 
 
 def size(given: dict[str, str], usual: int) -> int:
     """How many things are asked for; RequestError when that is no number. The engine knows its own bounds."""
     value = given.get("size", str(usual))
     if not (value.isascii() and value.isdigit() and len(value) < 10):  # noqa: PLR2004 - digits
-        raise RequestError("size", "« size » doit être un nombre.")
+        raise RequestError("size", Message("« size » doit être un nombre."))
     return int(value)
 
 
 def refuse_parameters() -> None:
     """RequestError when the address has any parameter."""
-    for name in request.args:
+    for name in arguments():
         raise UnknownParameterError(name, ())

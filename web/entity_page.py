@@ -2,8 +2,10 @@
 
 from indexer.document import PartialDate
 from indexer.entity import Entity, Relative
+from indexer.message import Message
 from indexer.search import FIELD_NAMES, SearchRequest
-from web.chart import Column, draw_timeline, timeline_notes
+from web.chart import draw_timeline
+from web.language import language_of
 from web.page import ENTITY_KINDS, FACET_NAMES, Group, Link, entity_address, search_address
 
 
@@ -12,7 +14,7 @@ class EntityPage:
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
-        self.chart = draw_timeline(entity.timeline)
+        self.chart = draw_timeline(entity.timeline, self._articles_of)
         self.search = self._search()
 
     @property
@@ -25,7 +27,11 @@ class EntityPage:
         """Country, families and variants, each with its page."""
         entity = self.entity
         country = [Relative(kind="country", label=entity.country)] if entity.country else []
-        groups = [("Pays", country), ("Famille", entity.families), ("Variantes", entity.variants)]
+        groups = [
+            (Message("Pays"), country),
+            (Message("Famille"), entity.families),
+            (Message("Variantes"), entity.variants),
+        ]
         return [Group(name, [_link(each) for each in relatives]) for name, relatives in groups if relatives]
 
     @property
@@ -38,14 +44,7 @@ class EntityPage:
         ]
         return [group for group in found if group.links]
 
-    @property
-    def chart_notes(self) -> str:
-        """What the chart does not say: its scale, and how many articles it leaves out."""
-        return timeline_notes(self.entity.timeline)
-
-    def articles_of(self, column: Column) -> str:
-        """The search for the articles of a column of the chart."""
-        date = PartialDate.parse(column.date)
+    def _articles_of(self, date: PartialDate) -> str:
         return self._search(published_from=date, published_to=date)
 
     def _search(self, **changes: PartialDate) -> str:
@@ -59,8 +58,8 @@ class EntityPage:
         else:
             both = search_address(**{self.entity.kind: self.entity.label, field: value})
         page = entity_address(field, value) if field in ENTITY_KINDS else both
-        return Link(value, page, number=number, counted=both)
+        return Link(value, page, number=number, counted=both, language=language_of(field))
 
 
 def _link(relative: Relative) -> Link:
-    return Link(relative.label, entity_address(relative.kind, relative.label))
+    return Link(relative.label, entity_address(relative.kind, relative.label), language=language_of(relative.kind))

@@ -1,6 +1,5 @@
-"""Failures as answers: one page in French for people, RFC 9457 problem documents for programs."""
+"""Failures as answers: one page for people, RFC 9457 problem documents for programs, in the reader’s language."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -13,19 +12,20 @@ from indexer.errors import (
     DocumentNotFoundError,
     EntityNotFoundError,
     IndexAccessError,
+    OverloadError,
     QueryError,
     RepeatedParameterError,
     RequestError,
+    TooManyRequestsError,
     UnknownParameterError,
     VigieError,
 )
-from indexer.typography import typeset
+from indexer.message import Message
+from web.language import API_PREFIX, answer_the_reader, language, say_plain
 
-API_PREFIX = "/api/"
 TYPES = "/api/v1/problems"
 """Where the types of problems are explained; a type is an anchor there, and does not change."""
 
-LANGUAGES = ("fr", "en")
 LONGEST_SHOWN = 100
 """Characters of what was sent that an answer repeats."""
 
@@ -47,85 +47,90 @@ class Kind(NamedTuple):
     """What a type of problem is called, and what is said of it when the failure itself says nothing better."""
 
     status: HTTPStatus
-    titles: Mapping[str, str]
-    details: Mapping[str, str]
-
-
-def _kind(status: HTTPStatus, french: tuple[str, str], english: tuple[str, str]) -> Kind:
-    titles, details = ({"fr": typeset(fr), "en": en} for fr, en in zip(french, english, strict=True))
-    return Kind(status, titles, details)
+    title: Message
+    detail: Message
 
 
 KINDS = {
-    "unknown-parameter": _kind(
+    "unknown-parameter": Kind(
         HTTPStatus.BAD_REQUEST,
-        ("Paramètre inconnu", "Cette adresse ne prend pas ce paramètre."),
-        ("Unknown parameter", "This address takes no parameter “{parameter}”."),
+        Message("Paramètre inconnu"),
+        Message("Cette adresse ne prend pas ce paramètre."),
     ),
-    "repeated-parameter": _kind(
+    "repeated-parameter": Kind(
         HTTPStatus.BAD_REQUEST,
-        ("Paramètre répété", "Ce paramètre ne peut figurer qu’une fois."),
-        ("Repeated parameter", "The parameter “{parameter}” may stand only once."),
+        Message("Paramètre répété"),
+        Message("Ce paramètre ne peut figurer qu’une fois."),
     ),
-    "bad-parameter": _kind(
+    "bad-parameter": Kind(
         HTTPStatus.BAD_REQUEST,
-        ("Requête mal formée", "La valeur d’un paramètre n’est pas de celles qu’il peut prendre."),
-        ("Bad parameter", "The parameter “{parameter}” cannot have this value."),
+        Message("Requête mal formée"),
+        Message("La valeur d’un paramètre n’est pas de celles qu’il peut prendre."),
     ),
-    "bad-query": _kind(
+    "bad-query": Kind(
         HTTPStatus.BAD_REQUEST,
-        ("Requête impossible", "La recherche est trop longue, trop coûteuse ou ne contient aucun mot."),
-        ("Query refused", "The query is too long, too expensive, or has no word to search for."),
+        Message("Requête impossible"),
+        Message("La recherche est trop longue, trop coûteuse ou ne contient aucun mot."),
     ),
-    "bad-request": _kind(
+    "bad-request": Kind(
         HTTPStatus.BAD_REQUEST,
-        ("Demande mal formée", "La demande n’est pas ce que cette adresse attend."),
-        ("Bad request", "The request is not what this address expects."),
+        Message("Demande mal formée"),
+        Message("La demande n’est pas ce que cette adresse attend."),
     ),
-    "not-found": _kind(
+    "not-found": Kind(
         HTTPStatus.NOT_FOUND,
-        ("Page introuvable", "Cette adresse ne mène à rien : vérifiez-la, ou repartez d’une recherche."),
-        ("Not found", "There is nothing at this address."),
+        Message("Page introuvable"),
+        Message("Cette adresse ne mène à rien : vérifiez-la, ou repartez d’une recherche."),
     ),
-    "no-document": _kind(
+    "no-document": Kind(
         HTTPStatus.NOT_FOUND,
-        ("Article introuvable", "Aucun article ne porte cet identifiant."),
-        ("No such article", "No article has this id."),
+        Message("Article introuvable"),
+        Message("Aucun article ne porte cet identifiant."),
     ),
-    "no-entity": _kind(
+    "no-entity": Kind(
         HTTPStatus.NOT_FOUND,
-        ("Nom inconnu", "Ce nom n’est ni dans le thésaurus ni dans les articles."),
-        ("No such entity", "Neither the thesaurus nor any article knows this name."),
+        Message("Nom inconnu"),
+        Message("Ce nom n’est ni dans le thésaurus ni dans les articles."),
     ),
-    "method-not-allowed": _kind(
+    "method-not-allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
-        ("Méthode non permise", "Cette adresse ne répond pas à cette méthode ; « Allow » dit lesquelles."),
-        ("Method not allowed", "This address does not answer this method; see the header Allow."),
+        Message("Méthode non permise"),
+        Message("Cette adresse ne répond pas à cette méthode ; « Allow » dit lesquelles."),
     ),
-    "cursor-gone": _kind(
+    "cursor-gone": Kind(
         HTTPStatus.GONE,
-        ("Parcours interrompu", "L’index a changé depuis le début de ce parcours : reprenez-le du début."),
-        ("Cursor gone", "The index has changed since this walk began: start afresh."),
+        Message("Parcours interrompu"),
+        Message("L’index a changé depuis le début de ce parcours : reprenez-le du début."),
     ),
-    "content-too-large": _kind(
+    "content-too-large": Kind(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        ("Demande trop longue", "Ce qui est envoyé dépasse ce que cette adresse accepte."),
-        ("Content too large", "The body is larger than this address takes."),
+        Message("Demande trop longue"),
+        Message("Ce qui est envoyé dépasse ce que cette adresse accepte."),
     ),
-    "unsupported-media-type": _kind(
+    "unsupported-media-type": Kind(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        ("Format inattendu", "Cette adresse attend « application/json »."),
-        ("Unsupported media type", "This address takes application/json."),
+        Message("Format inattendu"),
+        Message("Cette adresse attend « application/json »."),
     ),
-    "internal-error": _kind(
+    "internal-error": Kind(
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        ("Erreur", "La demande n’a pas pu aboutir."),
-        ("Internal error", "The request could not be answered."),
+        Message("Erreur"),
+        Message("La demande n’a pas pu aboutir."),
     ),
-    "index-unavailable": _kind(
+    "busy": Kind(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        ("Index indisponible", "L’index ne peut pas être lu."),
-        ("Index unavailable", "The index cannot be read."),
+        Message("Serveur très demandé"),
+        Message("Réessayez dans un instant."),
+    ),
+    "too-many-requests": Kind(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        Message("Trop de demandes"),
+        Message("Réessayez un peu plus tard."),
+    ),
+    "index-unavailable": Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        Message("Index indisponible"),
+        Message("L’index ne peut pas être lu."),
     ),
 }
 """Every type of problem, by its anchor."""
@@ -145,6 +150,8 @@ _RAISED: tuple[tuple[type[VigieError], str], ...] = (
     (DocumentNotFoundError, "no-document"),
     (EntityNotFoundError, "no-entity"),
     (CursorGoneError, "cursor-gone"),
+    (TooManyRequestsError, "too-many-requests"),
+    (OverloadError, "busy"),
     (IndexAccessError, "index-unavailable"),
     (VigieError, "internal-error"),
 )
@@ -153,39 +160,44 @@ _RAISED: tuple[tuple[type[VigieError], str], ...] = (
 
 def init_app(app: Flask) -> None:
     """Answer every failure, the unforeseen ones too."""
-    app.register_error_handler(VigieError, lambda error: _answer(problem_of(error, _language())))
+    app.register_error_handler(VigieError, _vigie_error)
     app.register_error_handler(HTTPException, _http_error)
 
 
-def problem_of(error: VigieError, language: str = "fr") -> Problem:
+def problem_of(error: VigieError) -> Problem:
     """What the failure is to the outside; nothing of the inside is told but what its message says."""
     name = next(name for kind, name in _RAISED if isinstance(error, kind))
     parameter = error.parameter[:LONGEST_SHOWN] if isinstance(error, RequestError) else None
-    said = str(error) if language == "fr" and name != "internal-error" else None
     start = error.start if isinstance(error, CursorGoneError) else None
-    return _problem(name, language, said, parameter, start)
+    detail = error.message if name != "internal-error" else None
+    return _problem(name, detail, parameter, start)
 
 
-def _problem(
-    name: str, language: str, detail: str | None = None, parameter: str | None = None, start: str | None = None
-) -> Problem:
+def _problem(name: str, detail: str | None = None, parameter: str | None = None, start: str | None = None) -> Problem:
     kind = KINDS[name]
     return Problem(
         type=f"{TYPES}#{name}",
-        title=kind.titles[language],
+        title=kind.title,
         status=kind.status,
-        detail=detail or kind.details[language].replace("{parameter}", parameter or ""),
+        detail=detail or kind.detail,
         parameter=parameter,
         start=start,
     )
 
 
+def _vigie_error(error: VigieError) -> Response:
+    response = _answer(problem_of(error))
+    if isinstance(error, OverloadError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 def _http_error(error: HTTPException) -> Response:
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     if status in _HTTP:
-        problem = _problem(_HTTP[status], _language())
+        problem = _problem(_HTTP[status])
     else:
-        problem = msgspec.structs.replace(_problem("internal-error", _language()), status=status)
+        problem = msgspec.structs.replace(_problem("internal-error"), status=status)
     response = _answer(problem)
     for header in ("Allow", "Retry-After"):
         if value := error.get_response().headers.get(header):
@@ -193,19 +205,14 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
-def _language() -> str:
-    """The language of a problem document; pages are in French."""
-    if not request.path.startswith(API_PREFIX):
-        return "fr"
-    return request.accept_languages.best_match(LANGUAGES) or "fr"
-
-
 def _answer(problem: Problem) -> Response:
     if not request.path.startswith(API_PREFIX):
+        answer_the_reader()
         return Response(render_template("error.html", problem=problem), status=problem.status)
-    response = Response(msgspec.json.encode(problem), status=problem.status, mimetype="application/problem+json")
-    response.content_language.add(_language())
-    response.vary.add("Accept-Language")
+    response = Response(
+        msgspec.json.encode(problem, enc_hook=say_plain), status=problem.status, mimetype="application/problem+json"
+    )
+    response.content_language.add(language())
     response.cache_control.no_store = True
     if problem.start:
         response.headers.add("Link", f'<{problem.start}>; rel="start"')

@@ -8,13 +8,14 @@ curl --compressed '{server}/api/v1/search?q=missiles+Kiev&country=Ukraine&size=2
 """
 
 PYTHON = """\
-import json
-import urllib.request
+import requests
 
 address = "/api/v1/search?q=Ukraine&size=100&fields=id,title,published"
 while address:
-    with urllib.request.urlopen("{server}" + address) as response:
-        answer = json.load(response)
+    response = requests.get("{server}" + address, timeout=10)
+    answer = response.json()
+    if not response.ok:
+        raise SystemExit(answer["detail"])
     for hit in answer["hits"]:
         print(hit["published"]["date"], hit["title"], sep="\\t")
     address = answer["links"]["next"]

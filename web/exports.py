@@ -15,7 +15,8 @@ import msgspec
 from indexer.document import PartialDate, Precision
 from indexer.french import french_amount
 from indexer.search import Hit
-from web.page import absolute_address, language_name, web_address
+from web.language import language_name
+from web.page import absolute_address, web_address
 
 Export = Callable[[Iterable[Hit]], Iterator[str]]
 """What writes hits in a format."""
@@ -76,7 +77,7 @@ def to_csv(hits: Iterable[Hit]) -> Iterator[str]:
 def to_json_lines(hits: Iterable[Hit]) -> Iterator[str]:
     """Each hit as the endpoint gives it, one on a line, whatever a program takes for the end of a line."""
     for hit in hits:
-        line = msgspec.json.encode(hit).decode("utf-8")
+        line = msgspec.json.encode(hit, enc_hook=str).decode("utf-8")
         for sign, escaped in _LINE_ENDS.items():
             line = line.replace(sign, escaped)
         yield f"{line}\n"

@@ -6,15 +6,15 @@ from flask import url_for
 
 from indexer.engine import Engine
 from indexer.errors import RequestError
-from indexer.french import counted
+from indexer.french import counted, french_number
+from indexer.message import Message, joined
 from indexer.search import VALUES, EquipmentNode, FacetList, FacetLookup, FacetValue, Order, SearchRequest
-from indexer.typography import NO_BREAK
 from web.page import FACET_NAMES, Link, page_links, search_page_address
 
 OWN_PARAMETERS = ("match", "order", "at", "values")
 """The parameters of a lookup, beside those of the search that it is made under."""
 
-ORDER_NAMES = {Order.COUNT: "Les plus fréquentes", Order.LABEL: "Ordre alphabétique"}
+ORDER_NAMES = {Order.COUNT: Message("Les plus fréquentes"), Order.LABEL: Message("Ordre alphabétique")}
 UNMATCHED = {"amount", "language", "date"}
 """The facets that are too short, or too regular, to be looked into."""
 
@@ -23,7 +23,7 @@ def parse_lookup(field: str, given: dict[str, str]) -> FacetLookup:
     """The lookup that the own parameters of an address say; RequestError when one makes no sense."""
     orders = list(Order)
     if given.get("order", Order.COUNT) not in orders:
-        raise RequestError("order", f"« order » vaut {' ou '.join(f'« {order} »' for order in orders)}.")
+        raise RequestError("order", Message("« order » : {known}.", known=", ".join(orders)))
     return FacetLookup(
         field=field,
         match=given.get("match", "").strip(),
@@ -58,16 +58,23 @@ class FacetPage:
         return cls(request, found, engine.equipment_tree(request) if is_tree else ())
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """The title of the window."""
         query = self.request.q.strip()
-        return f"{self.name}{f'{NO_BREAK}: «{NO_BREAK}{query}{NO_BREAK}»' if query else ''} – Vigie"
+        name = Message("{facet} : « {query} »", facet=self.name, query=query) if query else self.name
+        return joined(" – ", (name, "Vigie"))
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Message:
         """How many values there are: « 65 valeurs »."""
-        found = f" pour «{NO_BREAK}{self.found.match}{NO_BREAK}»" if self.found.match else ""
-        return f"{counted(self.found.total, 'valeur')}{found}"
+        if not self.found.match:
+            return counted(self.found.total, "valeur")
+        return Message(
+            "{number} valeur pour « {match} »",
+            "{number} valeurs pour « {match} »",
+            number=french_number(self.found.total),
+            match=self.found.match,
+        )
 
     @property
     def can_match(self) -> bool:
@@ -130,4 +137,4 @@ def _all_nodes(nodes: tuple[EquipmentNode, ...]) -> list[EquipmentNode]:
 def _number(name: str, value: str) -> int:
     if value.isascii() and value.isdigit() and int(value[:9]) > 0 and len(value) < 10:  # noqa: PLR2004 - digits
         return int(value)
-    raise RequestError(name, f"« {name} » doit être un nombre à partir de 1.")
+    raise RequestError(name, Message("« {name} » doit être un nombre à partir de 1.", name=name))

@@ -6,12 +6,13 @@ who take it, and have the id of their request, so that a report can name it.
 
 import gzip
 import re
+from http import HTTPStatus
 from uuid import uuid4
 
 from flask import Flask, Response, request
 
 from indexer.settings import Settings
-from web.errors import API_PREFIX
+from web.language import API_PREFIX
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -67,7 +68,10 @@ def _share(response: Response, origins: set[str]) -> None:
 
 
 def _compress(response: Response) -> Response:
-    """Compress (gzip) for those who take it; what is sent as it is made, or from a file, goes as it is."""
+    """Compress (gzip) text for those who take it, files of text too; what is sent as it is made goes as it is."""
+    if response.status_code == HTTPStatus.OK and response.direct_passthrough and _TEXT.match(response.mimetype or ""):
+        response.direct_passthrough = False
+        response.make_sequence()
     if response.is_streamed or response.direct_passthrough or not _TEXT.match(response.mimetype or ""):
         return response
     response.vary.add("Accept-Encoding")

@@ -4,8 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from indexer.engine import Engine
+from indexer.message import Message, joined
+from indexer.search import ENGLISH as ENGLISH_QUERIES
+from indexer.search import FRENCH as FRENCH_QUERIES
 from indexer.search import QueryExplanation, QueryPart, SearchRequest, explain_query
 from indexer.typography import typeset
+from web.language import FRENCH, language, say
 
 
 class Example(NamedTuple):
@@ -36,78 +40,84 @@ class Row(NamedTuple):
 CHAPTERS = (
     Chapter(
         "mots",
-        "Les mots",
-        "Tous les mots sont demandés. Ni les majuscules ni les accents ne comptent, et le singulier trouve le "
-        "pluriel. ET, OU et SAUF s’écrivent en capitales ; AND, OR et NOT disent la même chose.",
+        Message("Les mots"),
+        Message(
+            "Tous les mots sont demandés. Ni les majuscules ni les accents ne comptent, et le singulier trouve le "
+            "pluriel. ET, OU et SAUF s’écrivent en capitales ; AND, OR et NOT disent la même chose."
+        ),
         (
-            Example("missiles balistiques", "Les deux mots, où qu’ils soient dans l’article."),
-            Example("« missile balistique »", 'L’expression exacte ; les guillemets droits "…" valent aussi.'),
-            Example("chars OU blindés", "L’un des deux mots au moins."),
-            Example("Kiev SAUF drones", "Les articles qui n’ont pas le second mot."),
-            Example("Ukraine -drones", "De même, en plus court : le tiret touche le mot."),
-            Example("(chars OU blindés) Ukraine", "Les parenthèses groupent."),
+            Example("missiles balistiques", Message("Les deux mots, où qu’ils soient dans l’article.")),
+            Example("« missile balistique »", Message('L’expression exacte ; les guillemets droits "…" valent aussi.')),
+            Example(Message("chars OU blindés"), Message("L’un des deux mots au moins.")),
+            Example(Message("Kiev SAUF drones"), Message("Les articles qui n’ont pas le second mot.")),
+            Example("Ukraine -drones", Message("De même, en plus court : le tiret touche le mot.")),
+            Example(Message("(chars OU blindés) Ukraine"), Message("Les parenthèses groupent.")),
         ),
     ),
     Chapter(
         "noms",
-        "Les noms",
-        "Un pays, une ville, un matériel, une organisation ou une personne est cherché sous tous ses noms ; "
-        "la page de résultats le dit, et permet de ne chercher que ce qui est écrit.",
+        Message("Les noms"),
+        Message(
+            "Un pays, une ville, un matériel, une organisation ou une personne est cherché sous tous ses noms ; "
+            "la page de résultats le dit, et permet de ne chercher que ce qui est écrit."
+        ),
         (
-            Example("Kiev", "Un lieu sous ses autres graphies."),
-            Example("F16", "Un matériel : F-16, F 16 et F16 sont un même mot."),
-            Example("Scholz Leopard", "Des noms côte à côte."),
+            Example("Kiev", Message("Un lieu sous ses autres graphies.")),
+            Example("F16", Message("Un matériel : F-16, F 16 et F16 sont un même mot.")),
+            Example("Scholz Leopard", Message("Des noms côte à côte.")),
         ),
     ),
     Chapter(
         "approche",
-        "À peu près",
-        "Quand l’orthographe est incertaine, ou que les mots ne se suivent pas.",
+        Message("À peu près"),
+        Message("Quand l’orthographe est incertaine, ou que les mots ne se suivent pas."),
         (
-            Example("balisti*", "Tout mot qui commence ainsi ; deux lettres au moins."),
-            Example("Rheinmetal~", "Un mot qui s’écrit presque ainsi."),
-            Example("« aide Ukraine »~5", "Des mots proches l’un de l’autre, dans un ordre ou dans l’autre."),
+            Example("balisti*", Message("Tout mot qui commence ainsi ; deux lettres au moins.")),
+            Example("Rheinmetal~", Message("Un mot qui s’écrit presque ainsi.")),
+            Example("« aide Ukraine »~5", Message("Des mots proches l’un de l’autre, dans un ordre ou dans l’autre.")),
         ),
     ),
     Chapter(
         "champs",
-        "Une partie de l’article",
-        "Un champ, deux points, une valeur. Les noms anglais des champs valent aussi.",
+        Message("Une partie de l’article"),
+        Message("Un champ, deux points, une valeur. Les noms anglais des champs valent aussi."),
         (
-            Example("titre:missile", "Dans le titre seulement ; « texte: » cherche dans le corps."),
-            Example("titre:(missile OU drone)", "Un champ vaut pour toute la parenthèse."),
-            Example("pays:Ukraine", "Les articles qui parlent d’un pays."),
-            Example("arme:HIMARS", "Un matériel ; ses variantes comptent."),
-            Example('type:"char de combat"', "Une sorte de matériel."),
-            Example("organisation:OTAN", "Une organisation, une armée, une entreprise."),
-            Example("personne:Zelensky", "Une personne, sous l’un de ses noms."),
-            Example('sujet:"Aide à l’Ukraine"', "Un sujet, tel que les filtres l’écrivent."),
-            Example("source:monde-securite.example", "Une publication."),
-            Example("langue:fr", "Une langue, par son code de deux lettres."),
-            Example("drones SAUF pays:Russie", "Un champ se joint aux mots, et s’exclut comme eux."),
+            Example(Message("titre:missile"), Message("Dans le titre seulement ; « texte: » cherche dans le corps.")),
+            Example(Message("titre:(missile OU drone)"), Message("Un champ vaut pour toute la parenthèse.")),
+            Example(Message("pays:Ukraine"), Message("Les articles qui parlent d’un pays.")),
+            Example(Message("arme:HIMARS"), Message("Un matériel ; ses variantes comptent.")),
+            Example(Message('type:"char de combat"'), Message("Une sorte de matériel.")),
+            Example("organisation:OTAN", Message("Une organisation, une armée, une entreprise.")),
+            Example(Message("personne:Zelensky"), Message("Une personne, sous l’un de ses noms.")),
+            Example(Message('sujet:"Aide à l’Ukraine"'), Message("Un sujet, tel que les filtres l’écrivent.")),
+            Example("source:monde-securite.example", Message("Une publication.")),
+            Example(Message("langue:fr"), Message("Une langue, par son code de deux lettres.")),
+            Example(Message("drones SAUF pays:Russie"), Message("Un champ se joint aux mots, et s’exclut comme eux.")),
         ),
     ),
     Chapter(
         "dates",
-        "Les dates",
-        "La date de parution. Un article dont seul le mois est connu se trouve à chaque jour de ce mois.",
+        Message("Les dates"),
+        Message("La date de parution. Un article dont seul le mois est connu se trouve à chaque jour de ce mois."),
         (
-            Example("date:2024", "Une année, un mois (2024-03) ou un jour (2024-03-05)."),
-            Example("date:2022-10..2022-12", "D’une date à l’autre, comprises."),
-            Example("date:>=2023", "À partir d’une date ; « < », « <= » et « > » de même."),
-            Example('date:"mars 2024"', "En toutes lettres, entre guillemets."),
-            Example('date:"la semaine dernière"', "Par rapport à aujourd’hui."),
+            Example("date:2024", Message("Une année, un mois (2024-03) ou un jour (2024-03-05).")),
+            Example("date:2022-10..2022-12", Message("D’une date à l’autre, comprises.")),
+            Example("date:>=2023", Message("À partir d’une date ; « < », « <= » et « > » de même.")),
+            Example('date:"mars 2024"', Message("En toutes lettres, entre guillemets.")),
+            Example('date:"la semaine dernière"', Message("Par rapport à aujourd’hui.")),
         ),
     ),
     Chapter(
         "montants",
-        "Les montants",
-        "Les sommes que l’article cite ; k, M et Md disent mille, million et milliard. Les monnaies sont comparées "
-        "en euros.",
+        Message("Les montants"),
+        Message(
+            "Les sommes que l’article cite ; k, M et Md disent mille, million et milliard. Les monnaies sont comparées "
+            "en euros."
+        ),
         (
-            Example("montant:>100M€", "Plus qu’une somme."),
-            Example("montant:1..5 Md€", "D’une somme à l’autre."),
-            Example("Rafale montant:>1Md$", "En dollars, avec un mot."),
+            Example(Message("montant:>100M€"), Message("Plus qu’une somme.")),
+            Example(Message("montant:1..5 Md€"), Message("D’une somme à l’autre.")),
+            Example(Message("Rafale montant:>1Md$"), Message("En dollars, avec un mot.")),
         ),
     ),
 )
@@ -123,31 +133,34 @@ class HelpPage:
     def chapters(self) -> Iterator[tuple[Chapter, list[Row]]]:
         """Every chapter with its rows."""
         for chapter in CHAPTERS:
-            yield (
-                chapter._replace(introduction=typeset(chapter.introduction)),
-                [self._row(example) for example in chapter.examples],
-            )
+            yield chapter, [self._row(example) for example in chapter.examples]
 
     def _row(self, example: Example) -> Row:
-        explained = explain_query(example.query, self._thesaurus)
+        query: str = say(example.query)
+        explained = explain_query(
+            query, self._thesaurus, wording=ENGLISH_QUERIES if language() != FRENCH else FRENCH_QUERIES
+        )
         return Row(
-            query=typeset(example.query),
-            address=SearchRequest(q=example.query).address("/"),
-            meaning=typeset(example.meaning),
-            understood=[typeset(line) for line in _said(explained)],
+            query=typeset(query),
+            address=SearchRequest(q=query).address("/"),
+            meaning=example.meaning,
+            understood=_said(explained),
         )
 
 
 def _said(explained: QueryExplanation) -> list[str]:
     """How a query is understood: the whole, then what its parts do not say themselves."""
     parts = list(filter(None, map(_part_said, explained.parts)))
-    whole = explained.understood
+    whole = typeset(explained.understood)
     return parts if any(part.startswith(whole) for part in parts) else [whole, *parts]
 
 
 def _part_said(part: QueryPart) -> str:
-    names = [name for name in part.names if name != part.text]
+    text = typeset(part.text)
+    names = [typeset(name) for name in part.names if name != part.text]
     said = [part.meaning] if part.meaning else []
-    if names:
-        said.append(f"{part.text}, soit {names[0]}" if part.kind == "value" else " ou ".join([part.text, *names]))
-    return ", ".join(said)
+    if names and part.kind == "value":
+        said.append(Message("{text}, soit {name}", text=text, name=names[0]))
+    elif names:
+        said.append(joined(Message(" ou "), [text, *names]))
+    return joined(", ", said)

@@ -10,9 +10,11 @@ import msgspec
 from web.contract import ROUTES, Parameter, Route, Schema
 from web.errors import KINDS, TYPES, Problem
 from web.headers import REQUEST_ID
+from web.language import say
 
 EVERYWHERE = (
     HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
@@ -22,7 +24,9 @@ _REFERENCE = "#/components/schemas/{name}"
 _ABOUT = (
     "Search over French-language defence news. GET and HEAD change nothing and may be repeated; a batch is a POST that "
     "changes nothing either. Unknown and repeated parameters are errors, as problem documents (RFC 9457) in French or "
-    "English (Accept-Language). Answers carry an ETag: sent back in If-None-Match, it costs 304 and no search."
+    "English (Accept-Language). Answers carry an ETag: sent back in If-None-Match, it costs 304 and no search. An "
+    "answer is whole or refused: what would take too much work is 400 (bad-query), nothing is ever cut short, and "
+    "`partial` is always false."
 )
 
 
@@ -46,6 +50,7 @@ def openapi_document() -> Schema:
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
+        "security": [],
         "tags": [{"name": "vigie", "description": "Search and what goes with it"}],
         "paths": paths,
         "components": {
@@ -112,6 +117,10 @@ def _records(records: dict[str, Any]) -> Schema:
     for schema in records.values():
         if "description" in schema:
             schema["description"] = " ".join(schema["description"].partition(">>>")[0].split())
+    records["Snippet"]["properties"]["html"] = {
+        "type": "string",
+        "description": "With `html=1`: the text, everything escaped, matched words in `<mark>`.",
+    }
     hit = records["Hit"]
     told = {name: value for name, value in hit.items() if name != "required"}
     records["ToldHit"] = told | {"title": "ToldHit", "description": f"{hit['description']} What `fields` asks for."}
@@ -128,7 +137,7 @@ def _failure(status: HTTPStatus) -> Schema:
     kinds = {name: kind for name, kind in KINDS.items() if kind.status is status}
     names = ("Allow", REQUEST_ID) if status is HTTPStatus.METHOD_NOT_ALLOWED else (REQUEST_ID,)
     return {
-        "description": " / ".join(kind.titles["en"] for kind in kinds.values()),
+        "description": " / ".join(say(kind.title, "en") for kind in kinds.values()),
         "headers": _headers(*names),
         "content": {
             "application/problem+json": {
@@ -137,9 +146,9 @@ def _failure(status: HTTPStatus) -> Schema:
                     name: {
                         "value": {
                             "type": f"{TYPES}#{name}",
-                            "title": kind.titles["en"],
+                            "title": say(kind.title, "en"),
                             "status": status.value,
-                            "detail": kind.details["en"].replace("{parameter}", "page"),
+                            "detail": say(kind.detail, "en"),
                         }
                     }
                     for name, kind in kinds.items()

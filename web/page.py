@@ -1,31 +1,31 @@
 """What all pages have in common: names, links, addresses, text as HTML. The templates only print it."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple, get_args
 
-from babel import Locale
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from indexer.document import PartialDate
 from indexer.entity import EntityKind
 from indexer.french import counted, french_date, french_number
+from indexer.message import Message
 from indexer.search import EquipmentNode, SearchRequest, Snippet
-from indexer.typography import typeset
+from web.declaration import DECLARATION
+from web.language import gettext, language_name, say, say_plain
 
 FACET_NAMES = {
-    "country": "Pays",
-    "equipment": "Matériel",
-    "kind": "Type de matériel",
-    "designation": "Autre désignation",
-    "organisation": "Organisation",
-    "person": "Personne",
-    "topic": "Sujet",
-    "amount": "Montant",
-    "source": "Source",
-    "language": "Langue",
-    "date": "Année",
+    "country": Message("Pays"),
+    "equipment": Message("Matériel"),
+    "kind": Message("Type de matériel"),
+    "designation": Message("Autre désignation"),
+    "organisation": Message("Organisation"),
+    "person": Message("Personne"),
+    "topic": Message("Sujet"),
+    "amount": Message("Montant"),
+    "source": Message("Source"),
+    "language": Message("Langue"),
+    "date": Message("Année"),
 }
 """The facets of the page, in their order there."""
 
@@ -40,13 +40,13 @@ PAGES_AROUND = 2
 """Page numbers shown on each side of the current one."""
 
 SUGGESTION_NAMES = {
-    "country": "pays",
-    "equipment": "matériel",
-    "designation": "désignation",
-    "organisation": "organisation",
-    "person": "personne",
-    "phrase": "expression",
-    "title": "article",
+    "country": Message("pays"),
+    "equipment": Message("matériel"),
+    "designation": Message("désignation"),
+    "organisation": Message("organisation"),
+    "person": Message("personne"),
+    "phrase": Message("expression"),
+    "title": Message("article"),
 }
 """What the suggestions in the search box are."""
 
@@ -54,7 +54,8 @@ SUGGESTION_NAMES = {
 class Link(NamedTuple):
     """What can be followed, and where it leads; *current* when the reader is there.
 
-    *number* counts the articles that it stands for; *counted* leads to these when *href* leads elsewhere.
+    *number* counts the articles that it stands for; *counted* leads to these when *href* leads elsewhere. *language* is
+    that of the label, when it is not of the page.
     """
 
     label: str
@@ -62,6 +63,7 @@ class Link(NamedTuple):
     current: bool = False
     number: int | None = None
     counted: str | None = None
+    language: str | None = None
 
 
 class Group(NamedTuple):
@@ -71,20 +73,11 @@ class Group(NamedTuple):
     links: list[Link]
 
 
-@cache
-def language_name(code: str) -> str:
-    """The French name of a language.
-
-    >>> language_name("de"), language_name("??")
-    ('allemand', '??')
-    """
-    name: str = Locale("fr").languages.get(code, code)
-    return name
-
-
 def value_name(field: str, value: str) -> str:
     """A facet value as people read it."""
-    return language_name(value) if field == "language" else value
+    if field == "language":
+        return language_name(value)
+    return gettext(value) if field == "amount" else value
 
 
 def mark(snippet: Snippet) -> Markup:
@@ -145,8 +138,8 @@ def entity_address(kind: str, label: str) -> str:
 def date_html(date: PartialDate) -> Markup:
     """A date as people read it, with its form for machines when it is known."""
     if not date.date:
-        return Markup("<span>{}</span>").format(french_date(date))
-    return Markup('<time datetime="{}">{}</time>').format(date.date, french_date(date))
+        return Markup("<span>{}</span>").format(say(french_date(date)))
+    return Markup('<time datetime="{}">{}</time>').format(date.date, say(french_date(date)))
 
 
 def _has_choice(node: EquipmentNode) -> bool:
@@ -159,16 +152,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters |= {
         "mark": mark,
         "date_html": date_html,
-        "french_number": french_number,
-        "typeset": typeset,
+        "number": french_number,
     }
     app.jinja_env.tests["chosen_node"] = _has_choice
     app.jinja_env.globals |= {
         "counted": counted,
         "document_address": document_address,
-        "language_name": language_name,
         "value_name": value_name,
-        "suggestion_names": SUGGESTION_NAMES,
+        "suggestion_names": lambda: {name: say_plain(said) for name, said in SUGGESTION_NAMES.items()},
         "all_articles": ALL_ARTICLES,
         "facet_names": FACET_NAMES,
+        "conformity": DECLARATION.state,
     }

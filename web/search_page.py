@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from indexer.document import Amount
 from indexer.engine import Engine
 from indexer.french import counted, french_amount, french_date, french_number, french_span
+from indexer.message import Message, joined
 from indexer.search import (
     NO_FILTERS,
     Alternative,
@@ -21,9 +22,10 @@ from indexer.search import (
     Shown,
     Sort,
 )
-from indexer.typography import NO_BREAK, typeset
-from web.chart import Chart, draw_timeline, timeline_notes
+from indexer.typography import typeset
+from web.chart import Chart, draw_timeline
 from web.facet_page import facet_address
+from web.language import language_of
 from web.page import (
     ENTITY_KINDS,
     FACET_NAMES,
@@ -42,20 +44,22 @@ TREE = "equipment"
 SHOWN_VALUES = 5
 """Values of a facet that are always seen; the others are under « voir plus », one alone never is."""
 
+DRAWN_FACETS = {"amount", "source", "language", "date"}
+"""The facets with a bar for each value: scales, whose shape is seen at once, and what parts the articles."""
+
 SORT_NAMES = {
-    Sort.RELEVANCE: "Pertinence",
-    Sort.NEWEST: "Plus récents",
-    Sort.OLDEST: "Plus anciens",
-    Sort.AMOUNT: "Montant",
+    Sort.RELEVANCE: Message("Pertinence"),
+    Sort.NEWEST: Message("Plus récents"),
+    Sort.OLDEST: Message("Plus anciens"),
+    Sort.AMOUNT: Message("Montant"),
 }
 PAGE_SIZES = (10, 20, 50, 100)
-TIMELINE_HEIGHT = 56
 
 ALTERNATIVES = {
-    "unfiltered": "Retirer les filtres",
-    "relaxed": "Ne pas exiger tous les mots",
-    "corrected": "Corriger les mots inconnus",
-    "expanded": "Chercher aussi les autres noms",
+    "unfiltered": Message("Retirer les filtres"),
+    "relaxed": Message("Ne pas exiger tous les mots"),
+    "corrected": Message("Corriger les mots inconnus"),
+    "expanded": Message("Chercher aussi les autres noms"),
 }
 
 TAG_FIELDS = ("country", "equipment", "designation", "organisation", "person")
@@ -73,6 +77,8 @@ class Chip(NamedTuple):
     label: str
     without: str
     entity: str | None = None
+    language: str | None = None
+    """That of the label, when it is not of the page."""
 
 
 class FacetBlock(NamedTuple):
@@ -87,6 +93,12 @@ class FacetBlock(NamedTuple):
     more_is_open: bool
     tree: tuple[EquipmentNode, ...] = ()
     """The values as a tree, instead of *seen* and *more*."""
+
+    @property
+    def highest(self) -> int:
+        """The largest count, which the bar of each value is measured by; 0 when there are no bars."""
+        counts = [value.count for value in self.facet.values] if self.field in DRAWN_FACETS else []
+        return max(counts) if len(counts) > 1 else 0
 
 
 class SearchPage:
@@ -119,17 +131,25 @@ class SearchPage:
         return cls(request, results, tree, () if results.total.value else engine.alternatives(request))
 
     @property
-    def heading(self) -> str:
+    def heading(self) -> Message:
         """The count, as announced: « 145 résultats pour « rafale » »."""
-        query = f" pour «{NO_BREAK}{self.request.q.strip()}{NO_BREAK}»" if self.request.q.strip() else ""
-        return f"{counted(self.results.total.value, 'résultat')}{query}"
+        number, query = french_number(self.results.total.value), self.request.q.strip()
+        if not query:
+            return counted(self.results.total.value, "résultat")
+        return Message(
+            "{number} résultat pour « {query} »", "{number} résultats pour « {query} »", number=number, query=query
+        )
 
     @property
-    def title(self) -> str:
+    def title(self) -> Message:
         """The title of the window."""
-        place = f", page {self.request.page} sur {self.last_page}" if self.last_page > 1 else ""
-        query = f"«{NO_BREAK}{self.request.q.strip()}{NO_BREAK}»{NO_BREAK}: " if self.request.q.strip() else ""
-        return f"{query}{counted(self.results.total.value, 'résultat')}{place} – Vigie"
+        found = counted(self.results.total.value, "résultat")
+        if self.last_page > 1:
+            page, last = self.request.page, self.last_page
+            found = Message("{results}, page {page} sur {last}", results=found, page=page, last=last)
+        if query := self.request.q.strip():
+            found = Message("« {query} » : {results}", query=query, results=found)
+        return joined(" – ", (found, "Vigie"))
 
     @property
     def last_page(self) -> int:
@@ -171,7 +191,7 @@ class SearchPage:
     @property
     def chips(self) -> list[Chip]:
         """The active filters, each with the address that drops it."""
-        return [*self._facet_chips("include", ""), *self._facet_chips("exclude", " sauf"), *self._other_chips()]
+        return [*self._facet_chips("include"), *self._facet_chips("exclude", is_excluded=True), *self._other_chips()]
 
     @property
     def cleared(self) -> str:
@@ -212,7 +232,7 @@ class SearchPage:
     @property
     def collapsing(self) -> Link:
         """The switch between articles and stories."""
-        label = "Montrer chaque version" if self.request.collapse else "Regrouper les versions"
+        label = Message("Montrer chaque version") if self.request.collapse else Message("Regrouper les versions")
         return Link(label, self._here(collapse=not self.request.collapse))
 
     @property
@@ -249,25 +269,15 @@ class SearchPage:
         """The switch for the parts of the scores; by relevance alone is there anything to explain."""
         if self.request.order is not Sort.RELEVANCE or not self.results.hits:
             return None
-        label = "Ne plus expliquer l’ordre" if self.request.explain else "Expliquer l’ordre des résultats"
+        explained, unexplained = Message("Ne plus expliquer l’ordre"), Message("Expliquer l’ordre des résultats")
+        label = explained if self.request.explain else unexplained
         return Link(label, self._here(explain=not self.request.explain))
 
     @cached_property
     def chart(self) -> Chart | None:
-        """The articles found over time, each bar with the search for its own; None when there is but one bar."""
+        """The articles found over time, each bar with the search for its own."""
         timeline = self.results.timelines.get("published")
-        if timeline is None or len(timeline.bars) < 2:  # noqa: PLR2004 - one bar compares nothing
-            return None
-        return draw_timeline(
-            timeline,
-            height=TIMELINE_HEIGHT,
-            address=lambda date: self._here(published_from=date, published_to=date),
-        )
-
-    @property
-    def chart_notes(self) -> str:
-        """What the chart does not say."""
-        return timeline_notes(self.results.timelines["published"])
+        return draw_timeline(timeline, lambda date: self._here(published_from=date, published_to=date))
 
     @property
     def ways_out(self) -> list[Link]:
@@ -279,12 +289,12 @@ class SearchPage:
         ]
 
     @property
-    def words_heading(self) -> str:
+    def words_heading(self) -> Message:
         """Whether the words were looked for with the filters or without."""
         filtered = any(each.kind == "word" and _has_filter(each.request) for each in self._alternatives)
         if filtered:
-            return "Chaque mot seul, avec les mêmes filtres"
-        return "Chaque mot seul, sans filtre" if self.chips else "Chaque mot seul"
+            return Message("Chaque mot seul, avec les mêmes filtres")
+        return Message("Chaque mot seul, sans filtre") if self.chips else Message("Chaque mot seul")
 
     @property
     def words_alone(self) -> list[Link]:
@@ -308,7 +318,12 @@ class SearchPage:
     def tags(self, hit: Hit) -> list[Link]:
         """The facet values of a hit, each with the address of the search narrowed to it."""
         return [
-            Link(value, self._with(field, value), value in self.request.include.get(field, ()))
+            Link(
+                value,
+                self._with(field, value),
+                value in self.request.include.get(field, ()),
+                language=language_of(field),
+            )
             for field in TAG_FIELDS
             for value in hit.facets.get(field, ())[:HIT_TAGS]
         ]
@@ -318,43 +333,46 @@ class SearchPage:
         if hit.story is None:
             return None
         label = counted(hit.story.versions, "version")
-        label += f", {counted(hit.story.sources, 'source')}" if hit.story.sources else ""
+        label = joined(", ", (label, counted(hit.story.sources, "source"))) if hit.story.sources else label
         address = search_page_address(SearchRequest(story=hit.story.id, sort=Sort.OLDEST))
         return Link(label, address, hit.story.id == self.request.story)
 
     def amounts(self, hit: Hit) -> str:
         """The sums of money of a hit with the highest figures, in the order of the article."""
         largest = sorted(hit.amounts, key=lambda amount: -(amount.highest or amount.value))[:HIT_AMOUNTS]
-        return ", ".join(french_amount(amount) for amount in hit.amounts if amount in largest)
+        return joined(", ", (french_amount(amount) for amount in hit.amounts if amount in largest))
 
-    def _facet_chips(self, side: str, suffix: str) -> Iterator[Chip]:
+    def _facet_chips(self, side: str, *, is_excluded: bool = False) -> Iterator[Chip]:
         for field, values in getattr(self.request, side).items():
             for value in values:
                 entity = entity_address(field, value) if field in ENTITY_KINDS else None
-                name = f"{FACET_NAMES[field]}{suffix}"
-                yield Chip(name, value_name(field, value), self._without(side, field, value), entity)
+                name = FACET_NAMES[field]
+                name = Message("{facet} sauf", facet=name) if is_excluded else name
+                without = self._without(side, field, value)
+                yield Chip(name, value_name(field, value), without, entity, language_of(field))
 
     def _other_chips(self) -> Iterator[Chip]:
         request = self.request
         first, last = request.published_from, request.published_to
         if first and last:
             span = french_span(first.first, last.last)
-            yield Chip("Période", span, self._here(published_from=None, published_to=None))
+            yield Chip(Message("Période"), span, self._here(published_from=None, published_to=None))
         elif request.published_from:
-            yield Chip("Depuis", french_date(request.published_from), self._here(published_from=None))
+            yield Chip(Message("Depuis"), french_date(request.published_from), self._here(published_from=None))
         elif request.published_to:
-            yield Chip("Jusqu’à", french_date(request.published_to), self._here(published_to=None))
+            yield Chip(Message("Jusqu’à"), french_date(request.published_to), self._here(published_to=None))
         for name, end in (("amount_from", request.amount_from), ("amount_to", request.amount_to)):
             if end is not None:
                 shown = french_amount(Amount(end, request.currency)) if request.currency else french_number(end)
-                side = "à partir de" if name == "amount_from" else "jusqu’à"
-                yield Chip("Montant", f"{side} {shown}", self._here(**{name: None}))
+                is_first = name == "amount_from"
+                side = Message("à partir de {sum}", sum=shown) if is_first else Message("jusqu’à {sum}", sum=shown)
+                yield Chip(Message("Montant"), side, self._here(**{name: None}))
         if request.currency:
-            yield Chip("Monnaie", request.currency, self._here(currency=None))
+            yield Chip(Message("Monnaie"), request.currency, self._here(currency=None))
         if request.story:
-            yield Chip("Versions", "d’un même récit", self._here(story=None))
+            yield Chip(Message("Versions"), Message("d’un même récit"), self._here(story=None))
         if request.collapse:
-            yield Chip("Versions", "regroupées", self._here(collapse=False))
+            yield Chip(Message("Versions"), Message("regroupées"), self._here(collapse=False))
 
     def _here(self, **changes: object) -> str:
         return search_page_address(self.first_page.replace(**changes))

@@ -3,6 +3,7 @@
 from indexer.document import Document
 from indexer.engine import Engine
 from indexer.search import SearchRequest, Similar
+from web.language import FRENCH
 from web.page import ENTITY_KINDS, Link, entity_address, search_page_address
 
 NUMBER = 10
@@ -28,6 +29,7 @@ class SimilarPage:
                 entity_address(each.field, each.text)
                 if each.field in ENTITY_KINDS
                 else search_page_address(SearchRequest(q=each.text)),
+                language=FRENCH,
             )
             for each in similar.shared
         ]

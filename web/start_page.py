@@ -2,17 +2,17 @@
 
 from functools import cached_property
 
-from indexer.document import PartialDate
+from indexer.document import PartialDate, Precision
 from indexer.engine import Engine
 from indexer.french import counted, french_date, french_number
+from indexer.message import Message, joined
 from indexer.search import FacetList, FacetLookup, Order, Rising, SearchRequest, SearchResults, Sort
-from indexer.typography import NO_BREAK
-from web.chart import Chart, draw_timeline, timeline_notes
+from web.chart import Chart, draw_timeline
+from web.language import language_of
 from web.page import FACET_NAMES, Link, search_page_address
 
 LATEST = 8
 TOPICS = 60
-TIMELINE_HEIGHT = 56
 
 
 class StartPage:
@@ -36,38 +36,35 @@ class StartPage:
         )
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """« 1 234 articles, de février 2022 au 12 mars 2026 »."""
         total = counted(self.oldest.total.value, "article")
         first, last = (french_date(day) for day in self._span)
         if not self._span[0].date or not self._span[1].date:
             return total
         if first == last:
-            return f"{total}, {first}"
-        return f"{total}, {_from(self._span[0])} {_to(self._span[1])}"
+            return joined(", ", (total, first))
+        return Message("{articles}, {begin} {end}", articles=total, begin=_from(self._span[0]), end=_to(self._span[1]))
 
     @cached_property
     def chart(self) -> Chart | None:
         """All articles over time."""
-        timeline = self.newest.timelines["published"]
-        if len(timeline.bars) < 2:  # noqa: PLR2004 - one bar compares nothing
-            return None
 
         def address(date: PartialDate) -> str:
             return search_page_address(SearchRequest(published_from=date, published_to=date))
 
-        return draw_timeline(timeline, height=TIMELINE_HEIGHT, address=address)
-
-    @property
-    def chart_notes(self) -> str:
-        """What the chart does not say."""
-        return timeline_notes(self.newest.timelines["published"])
+        return draw_timeline(self.newest.timelines["published"], address)
 
     @property
     def topics(self) -> list[Link]:
         """Every topic, and how many articles it has."""
         return [
-            Link(value.label, search_page_address(SearchRequest(include={"topic": (value.value,)})), number=value.count)
+            Link(
+                value.label,
+                search_page_address(SearchRequest(include={"topic": (value.value,)})),
+                number=value.count,
+                language=language_of("topic"),
+            )
             for value in self._topics.values
         ]
 
@@ -77,18 +74,22 @@ class StartPage:
         return french_date(PartialDate.parse(self._rising.month)) if self._rising.month else ""
 
     @property
-    def rising(self) -> list[tuple[Link, str, str]]:
+    def rising(self) -> list[tuple[Link, str, Message]]:
         """What rises, each with the articles of the month that name it, its kind and its figures."""
         assert self._rising.month or not self._rising.rises
         month = PartialDate.parse(self._rising.month) if self._rising.month else None
-        rows = []
+        rows: list[tuple[Link, str, Message]] = []
         for rise in self._rising.rises:
             request = SearchRequest(
                 include={rise.field: (rise.label,)}, published_from=month, published_to=month, collapse=True
             )
-            before = french_number(round(rise.before, 1))
-            figures = f"{counted(rise.stories, 'récit')}, {before}{NO_BREAK}par mois auparavant"
-            rows.append((Link(rise.label, search_page_address(request)), FACET_NAMES[rise.field], figures))
+            figures = Message(
+                "{stories}, {number} par mois auparavant",
+                stories=counted(rise.stories, "récit"),
+                number=french_number(round(rise.before, 1)),
+            )
+            link = Link(rise.label, search_page_address(request), language=language_of(rise.field))
+            rows.append((link, FACET_NAMES[rise.field], figures))
         return rows
 
     @property
@@ -98,14 +99,14 @@ class StartPage:
         return oldest[0].published if oldest else PartialDate(), newest[0].published if newest else PartialDate()
 
 
-def _from(date: PartialDate) -> str:
+def _from(date: PartialDate) -> Message:
     """« du 3 mars 2024 », « de février 2022 », « d’avril 2022 »."""
     text = french_date(date)
-    if text[0].isdigit() and len(date.date or "") == 10:  # noqa: PLR2004 - a day
-        return f"du {text}"
-    return f"d’{text}" if text[0] in "ao" else f"de {text}"
+    if date.precision is Precision.DAY:
+        return Message("du {date}", date=text)
+    return Message("d’{date}", date=text) if text[0] in "ao" else Message("de {date}", date=text)
 
 
-def _to(date: PartialDate) -> str:
+def _to(date: PartialDate) -> Message:
     text = french_date(date)
-    return f"au {text}" if len(date.date or "") == 10 else f"à {text}"  # noqa: PLR2004 - a day
+    return Message("au {date}", date=text) if date.precision is Precision.DAY else Message("à {date}", date=text)

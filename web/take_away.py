@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 from flask import Blueprint, Response, request, stream_with_context, url_for
 
+from indexer.message import Message
 from indexer.search import PAGE_SIZE, SUGGESTIONS, Hit, SearchRequest, Sort
 from web import current
 from web.exports import Export, batches, to_bibtex, to_csv, to_json_lines
@@ -23,8 +24,8 @@ def take_away(search: SearchRequest) -> list[Group]:
     """What can be done with all results of a search, page by page or not."""
     every = search.replace(page=1, size=PAGE_SIZE, cursor=None)
     groups = {
-        "Suivre": {"Atom": ".atom", "RSS": ".rss"},
-        "Emporter": {"CSV": ".as_csv", "JSON Lines": ".as_json_lines", "BibTeX": ".as_bibtex"},
+        Message("Suivre"): {"Atom": ".atom", "RSS": ".rss"},
+        Message("Emporter"): {"CSV": ".as_csv", "JSON Lines": ".as_json_lines", "BibTeX": ".as_bibtex"},
     }
     return [
         Group(name, [Link(label, every.address(url_for(f"take_away{view}"))) for label, view in views.items()])
@@ -88,7 +89,7 @@ def suggestions() -> Response:
 
 
 def _feed(template: str, mimetype: str) -> Response:
-    search = current.search_request(page_size=FEED_SIZE, without=("fields",))
+    search = current.search_request(page_size=FEED_SIZE, without=("fields", "html"))
     search = search.replace(sort=search.sort or Sort.NEWEST, facets=(), timelines=())
     feed = Feed(request.path, search, current.engine().search(search))
     response = Response(render_xml(template, feed=feed), content_type=f"{mimetype}; charset=utf-8")

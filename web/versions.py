@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 from indexer.document import Document
 from indexer.french import counted, french_amount, french_date, french_number, french_quantity
+from indexer.message import Message
+from web.language import language_of
 from web.page import ENTITY_KINDS, FACET_NAMES
 
 MOST_SENTENCES = 200
@@ -59,7 +61,7 @@ class Run(NamedTuple):
         return self.kind == "same" and len(self.rows) > SHOWN
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> Message:
         """« 12 phrases communes »."""
         return counted(len(self.rows), "phrase commune", "phrases communes")
 
@@ -71,6 +73,8 @@ class Found(NamedTuple):
     first: list[str]
     both: list[str]
     second: list[str]
+    language: str | None = None
+    """That of the values, when it is not of the page."""
 
 
 class Comparison:
@@ -85,21 +89,23 @@ class Comparison:
         self.runs = [Run(kind, list(rows)) for kind, rows in groupby(self.rows, _together)]
 
     @property
-    def summary(self) -> list[str]:
+    def summary(self) -> list[Message]:
         """How many sentences of each kind."""
         numbers = {kind: sum(row.kind == kind for row in self.rows) for kind in ("same", "reworded", "first", "second")}
         return [
             counted(numbers["same"], "phrase commune", "phrases communes"),
             counted(numbers["reworded"], "phrase remaniée", "phrases remaniées"),
-            f"{french_number(numbers['first'])} dans A seulement",
-            f"{french_number(numbers['second'])} dans B seulement",
+            Message("{number} dans A seulement", number=french_number(numbers["first"])),
+            Message("{number} dans B seulement", number=french_number(numbers["second"])),
         ]
 
     @property
     def found(self) -> list[Found]:
         """Sums, quantities, dates and names, where the two differ or agree."""
-        first, second = (dict(_named(document)) for document in (self.first, self.second))
-        rows = [_found(name, first[name], second[name]) for name in first]
+        rows = [
+            _found(field, name, first, second)
+            for (field, name, first), (_, _, second) in zip(_named(self.first), _named(self.second), strict=True)
+        ]
         return [row for row in rows if row.first or row.both or row.second]
 
 
@@ -187,18 +193,19 @@ def _likeness(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(len(one | other), 1)
 
 
-def _named(document: Document) -> Iterator[tuple[str, list[str]]]:
-    yield "Montants", [french_amount(amount) for amount in document.amounts]
-    yield "Quantités", [french_quantity(quantity) for quantity in document.quantities]
-    yield "Dates", [french_date(date) for date in document.mentioned]
+def _named(document: Document) -> Iterator[tuple[str, str, list[str]]]:
+    yield "amount", Message("Montants"), [french_amount(amount) for amount in document.amounts]
+    yield "quantity", Message("Quantités"), [french_quantity(quantity) for quantity in document.quantities]
+    yield "date", Message("Dates"), [french_date(date) for date in document.mentioned]
     for kind in ENTITY_KINDS:
-        yield FACET_NAMES[kind], list(document.facets.get(kind, ()))
+        yield kind, FACET_NAMES[kind], list(document.facets.get(kind, ()))
 
 
-def _found(name: str, first: list[str], second: list[str]) -> Found:
+def _found(field: str, name: str, first: list[str], second: list[str]) -> Found:
     return Found(
         name,
         [value for value in first if value not in second],
         [value for value in first if value in second],
         [value for value in second if value not in first],
+        language_of(field),
     )

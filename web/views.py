@@ -1,4 +1,4 @@
-"""The pages: search, article, entity and help."""
+"""The pages: search, article, entity, help and the declaration of accessibility."""
 
 from flask import Blueprint, Response, render_template
 from flask import request as asked
@@ -7,9 +7,11 @@ from indexer.entity import EntityKind
 from web import current
 from web.article_page import ArticlePage
 from web.batch import MOST_BYTES, MOST_QUERIES, Batch, decode
+from web.declaration import DECLARATION
 from web.entity_page import EntityPage
 from web.facet_page import FacetPage
 from web.help_page import HelpPage
+from web.language import arguments
 from web.page import ENTITY_KINDS, FACET_NAMES
 from web.search_page import SearchPage
 from web.similar_page import SimilarPage
@@ -22,7 +24,7 @@ bp = Blueprint("views", __name__)
 @bp.get("/")
 def search() -> str:
     """The search box and the results; the start page when the address asks nothing at all."""
-    if not asked.args:
+    if not arguments():
         return render_template("start.html", page=StartPage.of(current.engine()))
     return render_template("search.html", page=SearchPage.of(current.search_request(), current.engine()))
 
@@ -68,6 +70,13 @@ def guide() -> str:
     """How to ask."""
     current.refuse_parameters()
     return render_template("help.html", page=HelpPage(current.engine()))
+
+
+@bp.get("/accessibilite")
+def accessibility() -> str:
+    """How far everyone can use the pages."""
+    current.refuse_parameters()
+    return render_template("declaration.html", page=DECLARATION)
 
 
 @bp.route("/lot", methods=["GET", "POST"])

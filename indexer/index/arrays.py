@@ -4,12 +4,14 @@
     directory: JSON {"kind": ..., "arrays": {name: {"dtype", "shape", "offset", "crc"}}, "meta": {...}}
     arrays, each at a multiple of 64 bytes, zeros between them
 
-All numbers are little-endian. The directory is checked when the file is opened, an array when `verify` asks.
+All numbers are little-endian. The directory and the arrays are checked when the file is opened, by each process once
+(3.3 GB/s: 0.04 s for 100,000 articles), those aside that can be checked piece by piece when they are read.
 """
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from math import prod
 from typing import Any
 
 import msgspec
@@ -17,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import IndexDamagedError, IndexVersionError
-from indexer.index.storage import Content, Storage
+from indexer.index.storage import Content, Identity, Storage
+from indexer.message import Message
 
 MAGIC = b"VIGIEARR"
 VERSION = 4
@@ -25,6 +28,10 @@ _HEAD = struct.Struct("<8sIII12x")
 _ALIGNMENT = 64
 
 Array = NDArray[Any]
+
+_checked: set[Identity] = set()
+"""The files whose arrays this process has checked."""
+_MOST_REMEMBERED = 10_000
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -59,27 +66,40 @@ def write_arrays(
 
 
 class Arrays(Mapping[str, Array]):
-    """The arrays of one file, as views of mapped memory."""
+    """The arrays of one file, as views of mapped memory; *apart* are those that are not checked on opening.
 
-    def __init__(self, storage: Storage, name: str, kind: str) -> None:
+    IndexDamagedError when the file is not as written.
+    """
+
+    def __init__(self, storage: Storage, name: str, kind: str, *, apart: Collection[str] = ()) -> None:
         self.name = name
-        try:
-            self._memory = storage.map(name)
-        except OSError as error:
-            raise _damaged(name, f"illisible ({error.strerror})") from error
+        self._memory, self.identity = storage.map(name)
         directory, self._start = _read_directory(self._memory, name)
         if directory.kind != kind:
-            raise _damaged(name, f"contient « {directory.kind} » au lieu de « {kind} »")
+            raise _damaged(
+                name, Message("contient « {found} » au lieu de « {expected} »", found=directory.kind, expected=kind)
+            )
         self._places = directory.arrays
         self.meta: Mapping[str, int] = directory.meta
         end = max((place.offset + _bytes(place) for place in self._places.values()), default=0)
         if self._start + end != len(self._memory):
-            raise _damaged(name, "fichier tronqué ou allongé")
+            raise _damaged(name, Message("fichier tronqué ou allongé"))
+        if self.identity not in _checked:
+            for label in self._places.keys() - apart:
+                self._verify(label)
+            if len(_checked) >= _MOST_REMEMBERED:
+                _checked.clear()
+            _checked.add(self.identity)
+
+    @property
+    def content(self) -> memoryview:
+        """The whole file."""
+        return self._memory
 
     def __getitem__(self, label: str) -> Array:
         place = self._places[label]
         start = self._start + place.offset
-        return np.frombuffer(self._memory, np.dtype(place.dtype), int(np.prod(place.shape)), start).reshape(place.shape)
+        return np.frombuffer(self._memory, np.dtype(place.dtype), prod(place.shape), start).reshape(place.shape)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -91,10 +111,16 @@ class Arrays(Mapping[str, Array]):
         """Read every byte; IndexDamagedError when any is not as written."""
         at = 0
         for label, place in self._places.items():
-            data = self._memory[self._start + place.offset :][: _bytes(place)]
-            if zlib.crc32(data) != place.crc or any(self._memory[self._start + at : self._start + place.offset]):
-                raise _damaged(self.name, f"somme de contrôle fausse ({label})")
+            self._verify(label)
+            if any(self._memory[self._start + at : self._start + place.offset]):
+                raise _damaged(self.name, Message("octets inattendus"))
             at = place.offset + _bytes(place)
+
+    def _verify(self, label: str) -> None:
+        place = self._places[label]
+        data = self._memory[self._start + place.offset :][: _bytes(place)]
+        if zlib.crc32(data) != place.crc:
+            raise _damaged(self.name, Message("somme de contrôle fausse ({label})", label=label))
 
 
 def _content(directory: bytes, contents: list[memoryview]) -> Content:
@@ -112,24 +138,31 @@ def _content(directory: bytes, contents: list[memoryview]) -> Content:
 def _read_directory(memory: memoryview, name: str) -> tuple[_Directory, int]:
     """The directory, and where the arrays begin."""
     if len(memory) < _HEAD.size:
-        raise _damaged(name, "fichier tronqué")
+        raise _damaged(name, Message("fichier tronqué"))
     magic, version, length, crc = _HEAD.unpack_from(memory)
     if magic != MAGIC or any(memory[20 : _HEAD.size]):
-        raise _damaged(name, "en-tête inconnu")
+        raise _damaged(name, Message("en-tête inconnu"))
     if version != VERSION:
-        raise IndexVersionError(f"{name} est de version {version}, ce programme lit la version {VERSION}.")
+        raise IndexVersionError(
+            Message(
+                "{name} est de version {version}, ce programme lit la version {own}.",
+                name=name,
+                version=version,
+                own=VERSION,
+            )
+        )
     start = _HEAD.size + length
     content = memory[_HEAD.size : start]
     if len(content) != length or zlib.crc32(content) != crc or any(memory[start : _aligned(start)]):
-        raise _damaged(name, "sommaire illisible")
+        raise _damaged(name, Message("sommaire illisible"))
     try:
         return msgspec.json.decode(content, type=_Directory), _aligned(start)
     except msgspec.MsgspecError as error:
-        raise _damaged(name, f"sommaire illisible ({error})") from error
+        raise _damaged(name, Message("sommaire illisible ({reason})", reason=error)) from error
 
 
 def _bytes(place: _Place) -> int:
-    return int(np.prod(place.shape)) * np.dtype(place.dtype).itemsize
+    return prod(place.shape) * np.dtype(place.dtype).itemsize
 
 
 def _aligned(offset: int) -> int:
@@ -137,4 +170,10 @@ def _aligned(offset: int) -> int:
 
 
 def _damaged(name: str, reason: str) -> IndexDamagedError:
-    return IndexDamagedError(f"Fichier d’index {name} : {reason}. Reconstruisez l’index avec « vigie index ».")
+    return IndexDamagedError(
+        Message(
+            "Fichier d’index {name} : {reason}. Réparez l’index avec « vigie check --repair », puis « vigie index ».",
+            name=name,
+            reason=reason,
+        )
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexer.errors import IndexAccessError, IndexMissingError
+from indexer.errors import IndexDamagedError, IndexMissingError, IndexVersionError
 from indexer.index.building import read_contents
 from indexer.index.live import LiveSegment
 from indexer.index.manifest import SegmentState, commit_names, read_commit
@@ -23,7 +23,9 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_index(path: Path) -> CheckReport:
-    """Check the kept commits of the index in *path*; IndexMissingError when there is none.
+    """Check the kept commits of the index in *path*.
+
+    IndexMissingError when there is none, IndexStorageError when the system does not let it be read.
 
     Of a segment, every byte against its checksum, the counts against the manifest, and terms, postings, facet values,
     dates and ids against those that its stored Documents give when they are analysed again.
@@ -38,14 +40,14 @@ def check_index(path: Path) -> CheckReport:
     for name in names:
         try:
             commit = read_commit(storage, name)
-        except IndexAccessError as error:
+        except (IndexDamagedError, IndexVersionError) as error:
             problems.append(str(error))
             continue
         newest = newest or commit
         for state in commit.segments:
             if state not in checked:
                 checked.add(state)
-                problems += _problems(storage, state)
+                problems += problems_of(storage, state)
     return CheckReport(
         generation=newest.generation if newest else 0,
         segments=len(newest.segments) if newest else 0,
@@ -55,12 +57,13 @@ def check_index(path: Path) -> CheckReport:
     )
 
 
-def _problems(storage: Storage, state: SegmentState) -> list[str]:
+def problems_of(storage: Storage, state: SegmentState) -> list[str]:
     """What is wrong with one segment."""
     try:
-        segment = LiveSegment(storage, state).segment
-        segment.verify()
+        part = LiveSegment(storage, state)
+        part.verify()
+        segment = part.segment
         differences = segment.differences(read_contents(segment.documents[doc] for doc in range(segment.size)))
-    except IndexAccessError as error:
+    except (IndexDamagedError, IndexVersionError) as error:
         return [str(error)]
     return [typeset(f"{state.name} ne correspond pas à ses articles : {what}.") for what in differences]

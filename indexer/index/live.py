@@ -13,26 +13,47 @@ from indexer.index.facet_values import NONE
 from indexer.index.manifest import SegmentState
 from indexer.index.segment import Segment
 from indexer.index.storage import Storage
-from indexer.index.stories import NO_STORIES, read_stories
+from indexer.index.stories import NO_STORIES, StoryColumn
+from indexer.message import Message
 
 
 class LiveSegment:
     """A segment of a commit, with its documents that are still there."""
 
     def __init__(self, storage: Storage, state: SegmentState) -> None:
-        self.segment = Segment(storage, state.name)
+        self.state = state
+        self._beside: list[Arrays] = []
+        self.segment = Segment.open(storage, state.name)
         if self.segment.size != state.documents:
             raise IndexDamagedError(
-                f"Segment {state.name} : {self.segment.size} articles au lieu de {state.documents}."
+                Message(
+                    "Segment {name} : {found} articles au lieu de {expected}.",
+                    name=state.name,
+                    found=self.segment.size,
+                    expected=state.documents,
+                )
             )
         self.live: Array | None = None
         """A boolean for each document, False for a deleted one; None when none is."""
         if state.deletions:
-            self.live = ~Arrays(storage, state.deletions, "deletions")["deleted"].astype(bool)
+            deletions = Arrays(storage, state.deletions, "deletions")
+            self._beside.append(deletions)
+            self.live = ~deletions["deleted"].astype(bool)
             if int((~self.live).sum()) != state.deleted:
-                raise IndexDamagedError(f"{state.deletions} : le compte des articles supprimés est faux.")
+                raise IndexDamagedError(
+                    Message("{name} : le compte des articles supprimés est faux.", name=state.deletions)
+                )
+        self.stories = NO_STORIES
+        if state.stories:
+            stories = Arrays(storage, state.stories, "stories")
+            self._beside.append(stories)
+            self.stories = StoryColumn(stories["docs"], stories["stories"])
 
-        self.stories = read_stories(storage, state.stories) if state.stories else NO_STORIES
+    def verify(self) -> None:
+        """Read every byte; IndexDamagedError when any is not as written."""
+        self.segment.verify()
+        for arrays in self._beside:
+            arrays.verify()
 
     def find_id(self, document_id: str) -> int | None:
         """The live document with this id."""

@@ -14,11 +14,10 @@ import msgspec
 
 from indexer.errors import IndexAccessError, IndexDamagedError, IndexMissingError, IndexVersionError
 from indexer.index.storage import Storage
-from indexer.typography import typeset
+from indexer.message import Message
 
 VERSION = 1
-KEPT = 2
-"""Commits kept: the newest, and the one to fall back to."""
+"""Of the whole format: raised with the version of any file (arrays.py), for a manifest's is covered by its checksum."""
 
 _NAME = re.compile(r"commit-(\d{9})\.json")
 _Opened = TypeVar("_Opened")
@@ -45,6 +44,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     segments: tuple[SegmentState, ...]
     next_segment: int
     """The number that the next segment's name takes: no name is ever used twice."""
+    lineage: str = ""
+    """Names the first of the commits that were each built on the one before: what was told to another line is lost."""
 
     @property
     def documents(self) -> int:
@@ -81,15 +82,20 @@ def read_commit(storage: Storage, name: str) -> Commit:
     try:
         manifest = msgspec.json.decode(storage.read(name), type=_Manifest)
         if manifest.crc != _crc(manifest.format, manifest.version, manifest.commit):
-            raise IndexDamagedError(f"{name} : somme de contrôle fausse.")
+            raise IndexDamagedError(Message("{name} : somme de contrôle fausse.", name=name))
         if manifest.version != VERSION:
             raise IndexVersionError(
-                f"{name} est de version {manifest.version}, ce programme lit la version {VERSION} : "
-                "mettez Vigie à jour, ou reconstruisez l’index."
+                Message(
+                    "{name} est de version {version}, ce programme lit la version {own} : "
+                    "mettez Vigie à jour, ou reconstruisez l’index dans un autre dossier avec « vigie index ».",
+                    name=name,
+                    version=manifest.version,
+                    own=VERSION,
+                )
             )
         return msgspec.json.decode(manifest.commit, type=Commit)
-    except (msgspec.MsgspecError, OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{name} : manifeste illisible ({error}).") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(Message("{name} : manifeste illisible ({reason}).", name=name, reason=error)) from error
 
 
 def commit_name(generation: int) -> str:
@@ -118,16 +124,26 @@ def open_newest(storage: Storage, open_commit: Callable[[Commit], _Opened]) -> t
     """What *open_commit* makes of the newest commit that it can open, and a warning for each newer one.
 
     Raises IndexMissingError when there is no commit, IndexVersionError for a newer format, and what the newest raised
-    when none can be opened.
+    when none can be opened. A file that the system refuses (IndexStorageError) is not believed to be damaged.
     """
     warnings: list[str] = []
     first: IndexAccessError | None = None
     for name in commit_names(storage):
+        commit = None
         try:
-            return open_commit(read_commit(storage, name)), tuple(warnings)
-        except IndexDamagedError as error:
+            commit = read_commit(storage, name)
+            return open_commit(commit), tuple(warnings)
+        except (IndexDamagedError, IndexVersionError) as error:
+            if commit is None and isinstance(error, IndexVersionError):
+                raise
             first = first or error
-            warnings.append(typeset(f"Le commit {name} est inutilisable ({error}) ; le précédent est servi."))
+            warnings.append(
+                Message(
+                    "Le commit {name} est inutilisable ({reason}) ; le précédent est servi.",
+                    name=name,
+                    reason=error.message,
+                )
+            )
     raise first or IndexMissingError(storage.folder)
 
 

@@ -19,6 +19,7 @@ from typing import IO
 import msgspec
 
 from indexer.document import Document
+from indexer.errors import IndexStorageError
 
 FRAME_LENGTH = struct.Struct("<I")
 PIPE = 1 << 20
@@ -40,6 +41,7 @@ class SecondProcess:
     """The second process, seen from the first."""
 
     def __init__(self, folder: Path, *, memory: int, first: int, step: int) -> None:
+        self._folder = folder
         program = [sys.executable, "-m", "indexer.index", str(folder), str(memory), str(first), str(step)]
         self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
         if hasattr(fcntl, "F_SETPIPE_SZ"):  # so that what is sent ahead waits in the pipe, and nobody for anybody
@@ -112,6 +114,8 @@ class SecondProcess:
         line, _, self._said = self._said.partition(b"\n")
         reply = msgspec.json.decode(line, type=Reply)
         if reply.failed is not None:
-            raise OSError(reply.errno, reply.failed) if reply.errno is not None else RuntimeError(reply.failed)
+            if reply.errno is not None:
+                raise IndexStorageError(self._folder.name, OSError(reply.errno, reply.failed))
+            raise RuntimeError(reply.failed)
         self._waiting -= 1
         return reply

@@ -13,7 +13,9 @@ import numpy as np
 import zstandard
 
 from indexer.document import Document
+from indexer.errors import IndexDamagedError
 from indexer.index.arrays import Array
+from indexer.message import Message
 
 LEVEL = 3
 CARD_DICTIONARY, TEXT_DICTIONARY = 1 << 14, 1 << 18
@@ -21,6 +23,9 @@ CARD_DICTIONARY, TEXT_DICTIONARY = 1 << 14, 1 << 18
 
 SAMPLES = 2000
 """Documents that a dictionary is made from."""
+
+SELF_CHECKED = ("cards.data", "texts.data")
+"""The arrays in which every Document has its own checksum: half of an index, which need not be read to be opened."""
 
 FEWEST_SAMPLES, SMALLEST_DICTIONARY = 64, 1024
 """Below, there is too little to make a dictionary of."""
@@ -59,7 +64,7 @@ def stored_arrays(cards: Sequence[bytes], texts: Sequence[bytes]) -> dict[str, A
 
 
 class Compressed:
-    """Many short byte strings. Safe to share between threads."""
+    """Many short byte strings, each with a checksum of its own. Safe to share between threads."""
 
     def __init__(self, arrays: Mapping[str, Array], prefix: str) -> None:
         self._bounds = arrays[f"{prefix}.bounds"]
@@ -70,14 +75,22 @@ class Compressed:
     def __getitem__(self, number: int) -> bytes:
         if not hasattr(self._own, "decompress"):
             self._own.decompress = zstandard.ZstdDecompressor(dict_data=self._dictionary).decompress
-        content: bytes = self._own.decompress(self._data[int(self._bounds[number]) : int(self._bounds[number + 1])])
+        compressed = self._data[int(self._bounds[number]) : int(self._bounds[number + 1])]
+        try:
+            content: bytes = self._own.decompress(compressed)
+        except (zstandard.ZstdError, MemoryError) as error:  # a damaged length may ask for any amount
+            raise IndexDamagedError(
+                Message(
+                    "Un article est illisible. Réparez l’index avec « vigie check --repair », puis « vigie index »."
+                )
+            ) from error
         return content
 
 
 def compressed_arrays(prefix: str, contents: Sequence[bytes], dictionary_bytes: int) -> dict[str, Array]:
     """The arrays of a Compressed."""
     dictionary = _train(contents, dictionary_bytes)
-    compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary, write_checksum=False).compress
+    compress = zstandard.ZstdCompressor(level=LEVEL, dict_data=dictionary, write_checksum=True).compress
     compressed = [compress(content) for content in contents]
     bounds = np.zeros(len(compressed) + 1, np.uint64)
     np.cumsum([len(content) for content in compressed], out=bounds[1:])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from indexer.index.arrays import Array, Arrays, write_arrays
+from indexer.index.arrays import Array, write_arrays
 from indexer.index.manifest import SegmentState
 from indexer.index.storage import Storage
 
@@ -61,12 +61,6 @@ def state_with_stories(
     name = f"{state.name}.stories-{generation:09d}"
     write_arrays(storage, name, "stories", column._asdict())
     return msgspec.structs.replace(state, stories=name)
-
-
-def read_stories(storage: Storage, name: str) -> StoryColumn:
-    """The column in a file; IndexDamagedError when it is not as written."""
-    arrays = Arrays(storage, name, "stories")
-    return StoryColumn(arrays["docs"], arrays["stories"])
 
 
 class SharedStories:

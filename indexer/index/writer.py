@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -9,28 +10,25 @@ import msgspec
 import numpy as np
 
 from indexer.document import Document
-from indexer.errors import IndexDamagedError, IndexMissingError
+from indexer.errors import IndexMissingError
 from indexer.index.arrays import Array, write_arrays
 from indexer.index.building import Builder
+from indexer.index.left_overs import remove_left_overs, remove_unfinished
 from indexer.index.live import LiveSegment
 from indexer.index.lock import WRITING, take_lock
 from indexer.index.manifest import (
     EMPTY,
-    KEPT,
     Commit,
     SegmentState,
-    commit_names,
-    is_of_commit,
     newest_generation,
     now,
     open_newest,
-    read_commit,
     write_commit,
 )
 from indexer.index.merging import choose_all, choose_merge, merge_segments
 from indexer.index.reader import IndexReader
 from indexer.index.second_process import SecondProcess
-from indexer.index.segment import newest_segment, segment_files, segment_name
+from indexer.index.segment import newest_segment, segment_name
 from indexer.index.storage import Storage
 from indexer.index.stories import changed_column, state_with_stories
 
@@ -65,10 +63,11 @@ class IndexWriter:
 
     def __init__(self, path: Path, *, memory: int = MEMORY, jobs: int = 1) -> None:
         self._storage = Storage(path)
-        self._storage.create_folder()
         self._lock = take_lock(path, WRITING)
         try:
-            self._reader = self._open()
+            self._reader, self._fell_back = self._open()
+            remove_unfinished(self._storage)
+            files = self._storage.names()
         except BaseException:
             self._lock.close()
             raise
@@ -77,7 +76,7 @@ class IndexWriter:
         self._waiting: list[Document] = []
         self._deleted: dict[int, Array] = {}
         self._stories: dict[str, int | None] = {}
-        self._first = max(self._reader.commit.next_segment, 1 + newest_segment(self._storage.names()))
+        self._first = max(self._reader.commit.next_segment, 1 + newest_segment(files))
         self._builder = Builder(self._storage, memory=self._memory, first=self._first, step=jobs)
         self._second: SecondProcess | None = None
 
@@ -118,21 +117,34 @@ class IndexWriter:
         self._commit(choose_all)
 
     def _commit(self, choose: Callable[[Sequence[SegmentState]], list[int]]) -> None:
+        before = self._reader.commit
         try:
             written = self._finish()
-            before = self._reader.commit
             generation = max(before.generation, newest_generation(self._storage)) + 1
             kept = [self._state(number, generation) for number in range(len(before.segments))]
             states = [state for state in (*kept, *written) if state.deleted < state.documents]
             states = self._with_stories(states, generation)
             states = self._merged(states, choose, generation)
-            if tuple(states) != before.segments:
-                commit = Commit(generation=generation, created=now(), segments=tuple(states), next_segment=self._first)
+            if tuple(states) != before.segments or self._fell_back:
+                commit = Commit(
+                    generation=generation,
+                    created=now(),
+                    segments=tuple(states),
+                    next_segment=self._first,
+                    lineage=self._lineage(generation),
+                )
                 write_commit(self._storage, commit)
-                self._collect()
-        finally:
-            self._end_second_process()
-            self._lock.close()
+                with suppress(Exception):  # all is committed; what is left over goes next time
+                    remove_left_overs(self._storage, (commit, before))
+        except BaseException:
+            self._tidy()
+            raise
+        else:
+            self._end()
+
+    def _lineage(self, generation: int) -> str:
+        before = self._reader.commit
+        return before.lineage if before.generation and not self._fell_back else f"{generation} {now()}"
 
     def _merged(
         self, states: list[SegmentState], choose: Callable[[Sequence[SegmentState]], list[int]], generation: int
@@ -157,11 +169,20 @@ class IndexWriter:
 
     def cancel(self) -> None:
         """Forget every change."""
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """End, with nothing left of what was not committed: a full disk must not stay full."""
         try:
             self._end_second_process()
-            for name in self._storage.names():
-                if newest_segment([name]) >= self._first:
-                    self._storage.remove(name)
+            with suppress(Exception):  # what stays goes when the next writer begins
+                remove_unfinished(self._storage)
+        finally:
+            self._lock.close()
+
+    def _end(self) -> None:
+        try:
+            self._end_second_process()
         finally:
             self._lock.close()
 
@@ -174,11 +195,13 @@ class IndexWriter:
         else:
             self.cancel()
 
-    def _open(self) -> IndexReader:
+    def _open(self) -> tuple[IndexReader, bool]:
+        """The newest commit that can be used, and whether it is another than the newest."""
         try:
-            return open_newest(self._storage, lambda commit: IndexReader(self._storage, commit))[0]
+            reader, warnings = open_newest(self._storage, lambda commit: IndexReader(self._storage, commit))
         except IndexMissingError:
-            return IndexReader(self._storage, EMPTY)
+            return IndexReader(self._storage, EMPTY), False
+        return reader, bool(warnings)
 
     def _find(self, document_id: str) -> tuple[int, int] | None:
         """Segment and number of the committed document with this id that is not deleted yet."""
@@ -229,23 +252,3 @@ class IndexWriter:
         name = f"{state.name}.deletions-{generation:09d}"
         write_arrays(self._storage, name, "deletions", {"deleted": deleted.astype(np.uint8)})
         return msgspec.structs.replace(state, deleted=int(deleted.sum()), deletions=name)
-
-    def _collect(self) -> None:
-        """Remove what none of the kept commits needs; a manifest that cannot be read keeps nothing."""
-        needed = set[str]()
-        kept = 0
-        for name in commit_names(self._storage):
-            if kept == KEPT:
-                break
-            try:
-                segments = read_commit(self._storage, name).segments
-            except IndexDamagedError:
-                continue
-            kept += 1
-            needed.add(name)
-            for state in segments:
-                needed.update(segment_files(state.name))
-                needed.update(name for name in (state.deletions, state.stories) if name)
-        for name in self._storage.names():
-            if is_of_commit(name) and name not in needed:
-                self._storage.remove(name)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from indexer.database import open_database
+from indexer.database import empty, open_database
 from indexer.errors import SourceError
 from indexer.ingest.boilerplate import Boilerplate, LineKey
 from indexer.ingest.files import SourceFile
@@ -94,6 +94,10 @@ class Ledger:
         """Make what was noted last."""
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
+
+    def forget(self) -> None:
+        """Forget everything: what was noted is not in the index any more."""
+        empty(self._db)
 
     # Files
 

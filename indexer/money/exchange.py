@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from indexer.message import Message
+
 
 class ExchangeRates(NamedTuple):
     """Rates of one day.
@@ -16,7 +18,7 @@ class ExchangeRates(NamedTuple):
     """
 
     as_of: dt.date
-    source: str
+    source: Message
     rates: Mapping[str, float]
 
 
@@ -24,7 +26,7 @@ def _load() -> ExchangeRates:
     table = tomllib.loads((Path(__file__).parent / "exchange_rates.toml").read_text(encoding="utf-8"))
     pegged = {code: units * table["quoted"]["USD"] for code, units in table["dollar_pegs"].items()}
     rates = {"EUR": 1.0, **table["quoted"], **table["fixed"], **pegged}
-    return ExchangeRates(table["as_of"], table["source"], MappingProxyType(rates))
+    return ExchangeRates(table["as_of"], Message(table["source"]), MappingProxyType(rates))
 
 
 RATES = _load()

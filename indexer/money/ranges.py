@@ -1,17 +1,19 @@
 """Into which range does a sum of money fall? In euros, at the rates of one day."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from indexer.document import Amount
+from indexer.message import Message
 from indexer.money.exchange import in_euros
 
-RANGES = {
-    "moins de 1 M€": 0.0,
-    "1 à 10 M€": 1e6,
-    "10 à 100 M€": 1e7,
-    "100 M€ à 1 Md€": 1e8,
-    "1 à 10 Md€": 1e9,
-    "10 Md€ et plus": 1e10,
+RANGES: Mapping[str, float] = {
+    Message("moins de 1 M€"): 0.0,
+    Message("1 à 10 M€"): 1e6,
+    Message("10 à 100 M€"): 1e7,
+    Message("100 M€ à 1 Md€"): 1e8,
+    Message("1 à 10 Md€"): 1e9,
+    Message("10 Md€ et plus"): 1e10,
 }
 """The ranges in order, with the lowest sum of each."""
 
@@ -29,5 +31,5 @@ def range_of(amount: Amount) -> str | None:
         return None
     for (label, _), (_, next_lowest) in pairwise(RANGES.items()):
         if euros < next_lowest:
-            return label
-    return list(RANGES)[-1]
+            return str(label)
+    return str(list(RANGES)[-1])

@@ -3,10 +3,12 @@
 from indexer.search.alternatives import NO_FILTERS, Alternative, find_alternatives
 from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
 from indexer.search.cursor import Cursor
+from indexer.search.deadline import limit_time
 from indexer.search.equipment_tree import EquipmentNode, Shown
 from indexer.search.facet_lookup import MOST_VALUES, VALUES, FacetList, FacetLookup, Order
-from indexer.search.query import FIELD_NAMES
+from indexer.search.query import ENGLISH, FIELD_NAMES, FRENCH
 from indexer.search.query_explanation import QueryExplanation, QueryPart, StandIn, explain_query
+from indexer.search.repair import LONGEST_QUERY
 from indexer.search.request import (
     DEEPEST_RESULT,
     HIT_FIELDS,
@@ -42,9 +44,12 @@ from indexer.search.similar import MOST_SIMILAR, SIMILAR, Shared, Similar
 
 __all__ = [
     "DEEPEST_RESULT",
+    "ENGLISH",
     "FIELD_NAMES",
+    "FRENCH",
     "HIT_FIELDS",
     "LARGEST_PAGE",
+    "LONGEST_QUERY",
     "MOST_SIMILAR",
     "MOST_SUGGESTIONS",
     "MOST_VALUES",
@@ -92,5 +97,6 @@ __all__ = [
     "Versions",
     "explain_query",
     "find_alternatives",
+    "limit_time",
     "parse_parameters",
 ]

@@ -15,6 +15,7 @@ from indexer.errors import QueryError
 from indexer.index import IndexReader
 from indexer.index.schema import CONTENT
 from indexer.index.segment import Segment
+from indexer.message import Message
 from indexer.search.query import Phrase, TermSet
 from indexer.search.words import term_numbers
 
@@ -33,10 +34,15 @@ def check_work(query: whoosh_query.Query, reader: IndexReader) -> None:
         return
     heaviest = _shown(max(work, key=lambda leaf: work[leaf]))
     if len(work) == 1 or max(work.values()) > MOST_WORK:
-        raise QueryError(f"« {heaviest} » demanderait trop de travail : choisissez des mots plus rares.")
+        raise QueryError(
+            Message("« {words} » demanderait trop de travail : choisissez des mots plus rares.", words=heaviest)
+        )
     raise QueryError(
-        f"Cette recherche demanderait trop de travail, surtout « {heaviest} » : "
-        "ôtez des mots, ou choisissez-en de plus rares."
+        Message(
+            "Cette recherche demanderait trop de travail, surtout « {words} » : "
+            "ôtez des mots, ou choisissez-en de plus rares.",
+            words=heaviest,
+        )
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from indexer.document import FACETS
 from indexer.errors import RequestError
+from indexer.message import Message
 from indexer.search.request import PAGE_SIZE, SearchRequest
 
 Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
@@ -38,7 +39,8 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_
         except (UnicodeEncodeError, binascii.Error, msgspec.MsgspecError):
             cursor = None
         if cursor is None or str(cursor) != text:
-            raise RequestError("cursor", "Ce curseur n’en est pas un : prenez celui que donne « links.next ».")
+            message = Message("Ce curseur n’en est pas un : prenez celui que donne « links.next ».")
+            raise RequestError("cursor", message)
         return cursor
 
     def __str__(self) -> str:
@@ -47,7 +49,6 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_
 
 def request_hash(request: SearchRequest) -> str:
     """What two requests share that have the same hits in the same order."""
-    plain = request.replace(
-        page=1, size=PAGE_SIZE, cursor=None, fields=(), facets=FACETS, timelines=(), explain=False, sort=request.order
-    )
+    place = request.replace(page=1, size=PAGE_SIZE, cursor=None, sort=request.order)
+    plain = place.replace(fields=(), facets=FACETS, timelines=(), explain=False, html=False)
     return blake2b(repr(sorted(plain.parameters())).encode(), digest_size=8).hexdigest()

@@ -15,6 +15,7 @@ from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.live import LiveSegment
 from indexer.index.schema import CONTENT, WORD_FIELDS
+from indexer.search.deadline import check_time
 from indexer.search.leaves import SCORED, Leaves, postings_with_prefix
 from indexer.search.matches import (
     Matches,
@@ -101,6 +102,7 @@ class Evaluation:
         return bound
 
     def _evaluate(self, query: Query, stretch: Stretch) -> Matches:
+        check_time()
         found: Matches = self._by_class(query, stretch)
         boost = getattr(query, "boost", 1.0)
         return found if boost == 1 or found.scores is None else found._replace(scores=found.scores * np.float32(boost))

@@ -6,6 +6,7 @@ import numpy as np
 from whoosh import query as whoosh_query
 
 from indexer.index import IndexReader
+from indexer.message import Message
 from indexer.search.evaluation import Evaluation
 from indexer.search.leaves import SCORED
 from indexer.search.matches import look_up
@@ -25,8 +26,11 @@ def explain(match: Ranked, query: whoosh_query.Query, reader: IndexReader) -> tu
         if (value := round(boost * _score(leaf, match, reader), DECIMALS))
     ]
     if match.proximity:
-        parts.append(Part(label="mots ensemble", value=round(match.proximity, DECIMALS)))
-    for label, factor in (("fraîcheur", match.recency), ("autre version du même récit", match.repetition)):
+        parts.append(Part(label=Message("mots ensemble"), value=round(match.proximity, DECIMALS)))
+    for label, factor in (
+        (Message("fraîcheur"), match.recency),
+        (Message("autre version du même récit"), match.repetition),
+    ):
         if factor != 1:
             parts.append(Part(label=label, value=round(factor, DECIMALS), factor=True))
     return tuple(parts)
@@ -46,7 +50,7 @@ def _leaves(query: whoosh_query.Query, boost: float) -> Iterator[tuple[str, whoo
             yield from _leaves(query.a, boost)
             yield from _leaves(query.b, boost)
         case whoosh_query.ConstantScoreQuery():
-            yield "tous les mots", query, boost
+            yield Message("tous les mots"), query, boost
         case _ if isinstance(query, SCORED):
             yield str(query), query, boost
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from indexer.analysis import fold
 from indexer.document import FACETS
-from indexer.errors import RequestError
+from indexer.errors import RequestError, UnknownFacetError
 from indexer.index import FacetLabels, IndexReader
 from indexer.index.arrays import Array
+from indexer.message import Message
 from indexer.money import RANGES
 from indexer.search.matches import Matches, as_sparse
 from indexer.search.request import SearchRequest
@@ -63,11 +64,11 @@ class FacetList(msgspec.Struct, frozen=True, kw_only=True):
 def check_lookup(lookup: FacetLookup) -> None:
     """Raise RequestError for what is well formed but out of bounds."""
     if lookup.field not in FACETS:
-        raise RequestError("facet", f"Facette inconnue : « {lookup.field[:100]} ». Facettes : {', '.join(FACETS)}.")
+        raise UnknownFacetError("facet", lookup.field)
     if not 1 <= lookup.size <= MOST_VALUES:
-        raise RequestError("values", f"« values » va de 1 à {MOST_VALUES}.")
+        raise RequestError("values", Message("« {name} » va de 1 à {most}.", name="values", most=MOST_VALUES))
     if lookup.at < 1:
-        raise RequestError("at", "« at » doit être un nombre à partir de 1.")
+        raise RequestError("at", Message("« {name} » doit être un nombre à partir de 1.", name="at"))
 
 
 def without_selection(request: SearchRequest, field: str) -> SearchRequest:

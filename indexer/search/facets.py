@@ -13,7 +13,9 @@ from indexer.index.arrays import Array
 from indexer.index.facet_values import FacetValues, pack
 from indexer.index.live import LiveSegment
 from indexer.index.segment import Segment
+from indexer.message import Message
 from indexer.money import RANGES, RATES
+from indexer.search.deadline import check_time
 from indexer.search.matches import Matches, as_dense
 from indexer.search.request import SearchRequest
 from indexer.search.results import Facet, FacetValue
@@ -83,6 +85,7 @@ def count_facets(request: SearchRequest, reader: IndexReader, selections: list[S
     facets: dict[str, Facet] = {}
     for names in (free, *([name] for name in selected)):
         if names:
+            check_time()
             found = [(selection.stretch, selection.hits_without(names[0])) for selection in selections]
             counting = _Counting(names, reader.facet_labels, found, request)
             if request.collapse:
@@ -263,7 +266,7 @@ def _facet(
         values=tuple(values),
         missing=int(counts[labels.spans[name].start]),
         other=int(counting.mentions[FACETS.index(name)]) - sum(shown.values()),
-        note=f"En euros, d’après les {RATES.source}." if name == "amount" else None,
+        note=Message("En euros, d’après les {rates}.", rates=RATES.source) if name == "amount" else None,
     )
 
 

@@ -1,13 +1,15 @@
 """Which phrases do the articles use often? « aide militaire », « missiles de croisière », « ministre de la Défense ».
 
 Two or three words that mean something, side by side or joined by small words, as the positions of an index have them.
-They are looked for in a sample of the newest segments, so that it takes no longer in a larger index.
+They are looked for in a sample of the newest segments, so that it takes no longer in a larger index; small ones wait
+until they are merged, so that what was found holds for many commits.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,9 +18,13 @@ from indexer.index import IndexReader
 from indexer.index.arrays import Array
 from indexer.index.inversion import LAST_POSITION, TITLE_ROOM
 from indexer.index.live import LiveSegment
+from indexer.index.segment import Segment
 
 SAMPLE = 1 << 13
 """Documents looked at, about."""
+
+LARGE = SAMPLE // 8
+"""Documents of a segment that is looked at while there are as large ones."""
 
 SHARE = 2048
 """A phrase is frequent in one document of the sample in 2,048, and in two at least."""
@@ -58,41 +64,53 @@ Word = tuple[str, ...]
 """The terms that differ by their accents only, the most frequent first."""
 
 
+Place = tuple[str, int]
+"""A segment, by its name, and a document of it."""
+
+
 class FrequentPhrase(NamedTuple):
     """The words of a phrase, small ones included."""
 
     words: tuple[Word, ...]
     having: int
     """How many documents of the sample have it."""
-    examples: tuple[int, ...]
-    """A few of these, by their numbers in the commit."""
+    examples: tuple[Place, ...]
+    """Where a few of these are."""
 
     @property
     def terms(self) -> tuple[str, ...]:
         """Its words in their usual spelling."""
         return tuple(word[0] for word in self.words)
 
-    @property
-    def key(self) -> str:
-        """What is compared with what is typed."""
-        return " ".join(map(fold, self.terms))
-
 
 class FrequentPhrases(NamedTuple):
-    """The frequent phrases of a commit, the most frequent first, and how many documents the sample has."""
+    """The frequent phrases of a commit, the most frequent first; *sample* is how many documents were looked at."""
 
     phrases: tuple[FrequentPhrase, ...]
+    keys: tuple[str, ...]
+    """What is compared with what is typed, of each."""
     sample: int
 
 
 def frequent_phrases(reader: IndexReader) -> FrequentPhrases:
-    """Count the phrases of a sample."""
-    sample = list(_sampled(reader))
-    documents = sum(int(np.count_nonzero(mask)) for _, _, mask in sample)
+    """Count the phrases of a sample; what was found in the same large segments before still holds."""
+    large = [part for part in reader.parts if part.segment.size >= LARGE]
+    if not large:
+        return _count_phrases(reader.parts)
+    segments = tuple(part.segment.name for part in large)
+    before = _known.get(large[0].segment)
+    if before is None or before[0] != segments:
+        before = _known[large[0].segment] = segments, _count_phrases(large)
+    return before[1]
+
+
+def _count_phrases(parts: Sequence[LiveSegment]) -> FrequentPhrases:
+    sample = list(_sampled(parts))
+    documents = sum(int(np.count_nonzero(mask)) for _, mask in sample)
     if not documents:
-        return FrequentPhrases((), 0)
-    words = _frequent_words([part for _, part, _ in sample])
-    found = [_pairs_of(part, mask, base, words) for base, part, mask in sample]
+        return FrequentPhrases((), (), 0)
+    words = _frequent_words([part for part, _ in sample])
+    found = [_pairs_of(part, mask, number << 16, words) for number, (part, mask) in enumerate(sample)]
     keys, docs, starts, ends = (np.concatenate(column) for column in zip(*found, strict=True))
     least = max(2, documents // SHARE)
     pairs = _frequent(keys, docs, least)
@@ -102,8 +120,10 @@ def frequent_phrases(reader: IndexReader) -> FrequentPhrases:
     goes_on = (ends[left] == starts[right]) & (docs[left] == docs[right])
     left, right = left[goes_on], right[goes_on]
     longer = _frequent(of_pair[left] << 32 | of_pair[right], docs[left], least)
-    found_phrases = sorted(_with_words(pairs, longer, words), key=lambda phrase: (-phrase.having, phrase.terms))
-    return FrequentPhrases(tuple(found_phrases[:MOST_PHRASES]), documents)
+    names = [part.segment.name for part, _ in sample]
+    found_phrases = sorted(_with_words(pairs, longer, words, names), key=lambda phrase: (-phrase.having, phrase.terms))
+    phrases = tuple(found_phrases[:MOST_PHRASES])
+    return FrequentPhrases(phrases, tuple(" ".join(map(fold, phrase.terms)) for phrase in phrases), documents)
 
 
 def written_form(phrase: FrequentPhrase, texts: Sequence[str]) -> str | None:
@@ -128,16 +148,16 @@ def _pattern_of(word: Word) -> str:
     return forms[0] if len(forms) == 1 else f"(?:{'|'.join(forms)})"
 
 
-def _sampled(reader: IndexReader) -> Iterator[tuple[int, LiveSegment, Array]]:
+def _sampled(parts: Sequence[LiveSegment]) -> Iterator[tuple[LiveSegment, Array]]:
     """Segments, the newest first, each with a mask of the documents looked at: evenly among those that are there."""
     left = SAMPLE
-    for base, part in reversed(list(zip(reader.bases, reader.parts, strict=False))):
+    for part in reversed(parts):
         docs = np.arange(part.segment.size) if part.live is None else np.flatnonzero(part.live)
         if left > SAMPLE // 2 and len(docs):
             mask = np.zeros(part.segment.size, bool)
             mask[docs[:: -(-len(docs) // left)]] = True
             left -= int(np.count_nonzero(mask))
-            yield base, part, mask
+            yield part, mask
 
 
 def _frequent_words(parts: Sequence[LiveSegment]) -> list[Word]:
@@ -158,7 +178,7 @@ def _frequent_words(parts: Sequence[LiveSegment]) -> list[Word]:
 def _pairs_of(part: LiveSegment, mask: Array, base: int, words: Sequence[Word]) -> tuple[Array, Array, Array, Array]:
     """Every two neighbouring words of the sampled documents of a segment, in order: key, document, start and end.
 
-    A key has the numbers of the two words and of the two small words between.
+    A key has the numbers of the two words and of the two small words between; documents count from *base*.
     """
     docs, starts, text = _text_of(part, mask, words)
     at = np.flatnonzero(text >= _FIRST_WORD)
@@ -231,19 +251,29 @@ def _frequent(keys: Array, docs: Array, least: int) -> _Frequent:
     return _Frequent(known[kept], counts[kept], examples)
 
 
-def _with_words(pairs: _Frequent, longer: _Frequent, words: Sequence[Word]) -> Iterator[FrequentPhrase]:
+def _with_words(
+    pairs: _Frequent, longer: _Frequent, words: Sequence[Word], segments: Sequence[str]
+) -> Iterator[FrequentPhrase]:
     """All phrases but the pairs that hardly stand alone."""
     spelt = [_words_of(key, words) for key in pairs.keys.tolist()]
     subsumed = set[int]()
     for key, count, examples in zip(*(column.tolist() for column in longer), strict=True):
         left, right = key >> 32, key & 0xFFFFFFFF
         subsumed.update(pair for pair in (left, right) if count >= SUBSUMED * pairs.counts[pair])
-        yield FrequentPhrase(spelt[left] + spelt[right][1:], count, tuple(doc for doc in examples if doc >= 0))
+        yield FrequentPhrase(spelt[left] + spelt[right][1:], count, _places(examples, segments))
     for pair, (count, examples) in enumerate(zip(pairs.counts.tolist(), pairs.examples.tolist(), strict=True)):
         if pair not in subsumed:
-            yield FrequentPhrase(spelt[pair], count, tuple(doc for doc in examples if doc >= 0))
+            yield FrequentPhrase(spelt[pair], count, _places(examples, segments))
+
+
+def _places(docs: Iterable[int], segments: Sequence[str]) -> tuple[Place, ...]:
+    return tuple((segments[doc >> 16], doc & 0xFFFF) for doc in docs if doc >= 0)
 
 
 def _words_of(key: int, words: Sequence[Word]) -> tuple[Word, ...]:
     numbers = key >> 32, key >> 8 & 0xFF, key & 0xFF, key >> 16 & 0xFFFF
     return tuple(words[number] for number in numbers if number)
+
+
+_known: WeakKeyDictionary[Segment, tuple[tuple[str, ...], FrequentPhrases]] = WeakKeyDictionary()
+"""By the first large segment: all large ones, and what was found in them."""

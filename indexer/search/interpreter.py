@@ -1,7 +1,6 @@
 """Interpreter: what a request asks for, from its text to weighted terms of one commit."""
 
 import datetime as dt
-from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
 from indexer.index import IndexReader
+from indexer.message import Message
 from indexer.money import RATES
 from indexer.search.budget import check_work
 from indexer.search.correction import Corrector
@@ -48,19 +48,17 @@ class Asked(NamedTuple):
 class Interpreter:
     """Reads requests with one commit and the thesaurus. Safe to share between threads."""
 
-    def __init__(
-        self, reader: IndexReader, thesaurus: Thesaurus, classes: Classes, today: Callable[[], dt.date]
-    ) -> None:
-        self._reader, self._thesaurus, self._classes, self._today = reader, thesaurus, classes, today
+    def __init__(self, reader: IndexReader, thesaurus: Thesaurus, classes: Classes) -> None:
+        self._reader, self._thesaurus, self._classes = reader, thesaurus, classes
         self.documents = reader.size
         """That a search can find."""
         self._patterns = Patterns(reader)
         self._corrector = Corrector(reader, classes, thesaurus)
         self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, reader=reader))
 
-    def understand(self, request: SearchRequest) -> Asked:
-        """What *request* asks for; QueryError when that cannot be searched."""
-        parsed = parse_query(request.q, today=self._today())
+    def understand(self, request: SearchRequest, day: dt.date) -> Asked:
+        """What *request* asks for on this *day* (« hier »); QueryError when that cannot be searched."""
+        parsed = parse_query(request.q, today=day)
         check_work(self.resolve(parsed.tree), self._reader)
         strict = request.strict or parsed.strict
         question = not strict and is_question(request.q)
@@ -69,7 +67,7 @@ class Interpreter:
         if request.correct and not question:  # what looks like a word is found anyway then, and ranks better
             tree, corrections = self._corrector.correct(tree, lambda tree: self.count(self.resolve(tree)))
         tree = join_compounds(tree)
-        widened, expansions = self._widen(tree) if request.expand else (tree, ())
+        widened, expansions = self._widen(tree, day) if request.expand else (tree, ())
         widened, unknown = find_values(widened, self._thesaurus, self._reader)
         widened = self._patterns.expand(widened)
         report = QueryReport(
@@ -99,11 +97,11 @@ class Interpreter:
         """The score that no document reaches."""
         return Evaluation(query, self._reader).most(query)
 
-    def _widen(self, tree: whoosh_query.Query) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
+    def _widen(self, tree: whoosh_query.Query, day: dt.date) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
         """What the words of *tree* name, besides what says so."""
         tree, topics = add_topics(tree)
         tree, names = add_variants(tree, self._thesaurus, self._corrector.meant)
-        tree, dates = add_dates(tree, self._today())
+        tree, dates = add_dates(tree, day)
         return tree, (*names, *topics, *dates)
 
 
@@ -112,5 +110,6 @@ def _conversions(request: SearchRequest, query: whoosh_query.Query) -> tuple[str
     ranges = [leaf for leaf in leaves(query) if isinstance(leaf, AmountRange)]
     converted = any(each.currency for each in [*ranges, *([request.amounts] if request.amounts else [])])
     if converted or request.order is Sort.AMOUNT or "amount" in (*request.include, *request.exclude):
-        return (f"Les montants en d’autres monnaies sont comparés d’après les {RATES.source}.",)
+        told = Message("Les montants en d’autres monnaies sont comparés d’après les {rates}.", rates=RATES.source)
+        return (told,)
     return ()

@@ -4,23 +4,33 @@ import datetime as dt
 
 from indexer.errors import CursorGoneError, RequestError
 from indexer.index.manifest import Commit
+from indexer.message import Message
 from indexer.search.cursor import Cursor, request_hash
 from indexer.search.request import DEEPEST_RESULT, PAGE_SIZE, SearchRequest
 from indexer.search.results import Links
+
+CLOCKS = dt.timedelta(1)
+"""A commit is dated in UTC, days are those where this runs."""
 
 
 class Paging:
     """A page of a request on one commit; CursorGoneError, RequestError when its cursor is none of it."""
 
-    def __init__(self, request: SearchRequest, commit: Commit, day: dt.date) -> None:
-        self._request, self._commit, self._day = request, commit, day
-        self.first = self._first()
+    def __init__(self, request: SearchRequest, commit: Commit, today: dt.date) -> None:
+        self._request, self._commit = request, commit
+        self.first = 0
         """How many hits come before."""
+        self.day = today
+        """The day on which the query is understood: that on which the walk began, so that it goes on after midnight."""
+        if request.cursor is None:
+            self.first = (request.page - 1) * request.size
+        else:
+            self._go_on(Cursor.parse(request.cursor))
 
     def links(self, total: int) -> Links:
         """The neighbours of the page, pages as far as they go, then cursors; and the same search in other forms."""
         request, after = self._request, self.first + self._request.size
-        plain = request.replace(cursor=None, fields=())
+        plain = request.replace(cursor=None, fields=(), html=False)
         return Links(
             self=request.address(),
             next=self._address(after) if after < total else None,
@@ -29,16 +39,20 @@ class Paging:
             atom=plain.replace(page=1, size=PAGE_SIZE).address("/atom"),
         )
 
-    def _first(self) -> int:
-        if self._request.cursor is None:
-            return (self._request.page - 1) * self._request.size
-        given = Cursor.parse(self._request.cursor)
-        here = self._cursor(given.after)
-        if given.request != here.request:
-            raise RequestError("cursor", "Ce curseur est celui d’une autre recherche.")
-        if given != here:
-            raise CursorGoneError(self._request.replace(cursor=None).address())
-        return given.after
+    def _go_on(self, given: Cursor) -> None:
+        """Stand where the cursor does."""
+        begun = (dt.date.fromisoformat(self._commit.created[:10]) - CLOCKS).toordinal()
+        if given.request != request_hash(self._request):
+            raise RequestError("cursor", Message("Ce curseur est celui d’une autre recherche."))
+        if not begun <= given.day <= self.day.toordinal():
+            raise self._gone()
+        self.day = dt.date.fromordinal(given.day)
+        if given != self._cursor(given.after):
+            raise self._gone()
+        self.first = given.after
+
+    def _gone(self) -> CursorGoneError:
+        return CursorGoneError(self._request.replace(cursor=None).address())
 
     def _address(self, start: int) -> str:
         """The page that begins behind the first *start* hits."""
@@ -51,7 +65,7 @@ class Paging:
         return Cursor(
             generation=self._commit.generation,
             committed=self._commit.created,
-            day=self._day.toordinal(),
+            day=self.day.toordinal(),
             request=request_hash(self._request),
             after=after,
         )

@@ -19,6 +19,7 @@ from indexer.document import FACETS
 from indexer.errors import QueryError
 from indexer.french import french_span
 from indexer.index.schema import CONTENT, TEXT, TITLE
+from indexer.message import Message, joined
 from indexer.search.amount_range import AMOUNT_RANGE, read_amount_range
 from indexer.search.date_range import Span, longest_span, read_span
 from indexer.search.query import DateRange, Fuzzy, Near, Prefix, Value, Words, simplify
@@ -108,7 +109,9 @@ class _Reader:
         if text.rstrip().endswith("*"):
             return self.prefix(text.rstrip().rstrip("*"), field, quoted=True)
         if "*" in text:
-            self.tell("Entre guillemets, une étoile ne vaut qu’après le dernier mot : ailleurs, elle a été ignorée.")
+            self.tell(
+                Message("Entre guillemets, une étoile ne vaut qu’après le dernier mot : ailleurs, elle a été ignorée.")
+            )
         terms = _terms(text)
         return Words(text, terms, quoted=True, field=field) if terms else whoosh_query.NullQuery
 
@@ -117,7 +120,7 @@ class _Reader:
         self.patterns += 1
         terms = _terms(text)
         if not terms or len(fold(terms[-1])) < SHORTEST_PREFIX:
-            raise QueryError(f"« {text.strip()}* » : précisez au moins deux lettres avant l’étoile.")
+            raise QueryError(Message("« {text}* » : précisez au moins deux lettres avant l’étoile.", text=text.strip()))
         return Prefix(text.strip(), terms, quoted=quoted, field=field)
 
     def fuzzy(self, text: str, field: str, edits: str) -> whoosh_query.Query:
@@ -125,14 +128,16 @@ class _Reader:
         self.patterns += 1
         terms = _terms(text)
         if len(terms) != 1:
-            self.tell(f"« ~ » ne vaut que pour un seul mot : ignoré après « {text} ».")
+            self.tell(Message("« ~ » ne vaut que pour un seul mot : ignoré après « {text} ».", text=text))
             return self.word(text, field)
         size = len(fold(terms[0]))
         if size < SHORTEST_FUZZY:
-            raise QueryError(f"« {text}~ » : précisez au moins trois lettres avant le tilde.")
+            raise QueryError(Message("« {text}~ » : précisez au moins trois lettres avant le tilde.", text=text))
         wanted = int(edits) if edits else 1 if size <= LONGEST_WITH_ONE_EDIT else MOST_EDITS
         if wanted > MOST_EDITS:
-            self.tell(f"« {text}~{edits} » : {MOST_EDITS} lettres de différence au plus.")
+            self.tell(
+                Message("« {text} » : {most} lettres de différence au plus.", text=f"{text}~{edits}", most=MOST_EDITS)
+            )
         return Fuzzy(text, terms[0], min(wanted, MOST_EDITS), field=field) if wanted else self.quotation(text, field)
 
     def near(self, text: str, field: str, places: str) -> whoosh_query.Query:
@@ -142,22 +147,29 @@ class _Reader:
         wanted = int(places) if places else NEAR
         if wanted and len(telling) > 1:
             if wanted > FURTHEST:
-                self.tell(f"« ~{places} » : {FURTHEST} mots de distance au plus.")
+                self.tell(Message("« {text} » : {most} mots de distance au plus.", text=f"~{places}", most=FURTHEST))
             return Near(text, telling, min(wanted, FURTHEST), field=field)
         if wanted:
-            self.tell(f"« ~{places} » demande deux mots au moins entre les guillemets : ignoré.")
+            self.tell(
+                Message("« {text} » demande deux mots au moins entre les guillemets : ignoré.", text=f"~{places}")
+            )
         return self.quotation(text, field)
 
     def date(self, span: Span | None, written: str) -> whoosh_query.Query | None:
         """The days of publication; None when they cannot be read."""
         if span is None:
             self.tell(
-                f"« {written} » n’est pas une date lisible et a été ignoré : écrivez date:2023, date:2022-10..2022-12, "
-                'date:>=2023, date:"mars 2024" ou date:"la semaine dernière".'
+                Message(
+                    "« {written} » n’est pas une date lisible et a été ignoré : écrivez date:2023, "
+                    'date:2022-10..2022-12, date:>=2023, date:"mars 2024" ou date:"la semaine dernière".',
+                    written=written,
+                )
             )
             return None
         if span.told:
-            self.tell(f"Date : {french_span(span.first, span.last)} (« {written} »).")
+            self.tell(
+                Message("Date : {days} (« {written} »).", days=french_span(span.first, span.last), written=written)
+            )
         return DateRange(span.first, span.last, written=written)
 
 
@@ -235,7 +247,12 @@ def _words_plugin(reader: _Reader) -> _Plugin:
 
     def stray(match: re.Match[str]) -> syntax.SyntaxNode:
         sign = match.group()
-        reader.tell(f"« {sign} » ne vaut que juste après un mot (balisti*, Rheinmetal~) : ailleurs, il a été ignoré.")
+        reader.tell(
+            Message(
+                "« {sign} » ne vaut que juste après un mot (balisti*, Rheinmetal~) : ailleurs, il a été ignoré.",
+                sign=sign,
+            )
+        )
         return syntax.Whitespace()
 
     return _Plugin(
@@ -278,8 +295,11 @@ def _values_plugin(reader: _Reader) -> _Plugin:
 
     def no_amount(match: re.Match[str]) -> syntax.SyntaxNode:
         reader.tell(
-            f"« {match.group().strip()} » n’est pas un montant lisible et a été ignoré : "
-            "écrivez montant:>100M€ ou montant:10..50 M$."
+            Message(
+                "« {written} » n’est pas un montant lisible et a été ignoré : "
+                "écrivez montant:>100M€ ou montant:10..50 M$.",
+                written=match.group().strip(),
+            )
         )
         return syntax.Whitespace()
 
@@ -369,11 +389,13 @@ def parse_query(text: str, *, today: dt.date | None = None) -> ParsedQuery:
     tree = simplify(_parser(reader).parse(repaired.text, normalize=False))
     for match in _UNKNOWN_FIELD.finditer(re.sub(QUOTED, " ", repaired.text)):
         if match["name"].lower() not in _KNOWN:
-            reader.tell(f"« {match['name']}: » n’est pas un champ et a été lu comme un mot.")
+            reader.tell(Message("« {name}: » n’est pas un champ et a été lu comme un mot.", name=match["name"]))
     if tree is None:
         raise _no_word(*reader.notices)
     if reader.patterns > MOST_PATTERNS:
-        raise QueryError(f"La requête a plus de {MOST_PATTERNS} mots suivis de « * » ou « ~ » : ôtez-en.")
+        raise QueryError(
+            Message("La requête a plus de {most} mots suivis de « * » ou « ~ » : ôtez-en.", most=MOST_PATTERNS)
+        )
     strict = _AND.search(re.sub(QUOTED, " ", repaired.text)) is not None
     return ParsedQuery(tree, (*repaired.notices, *reader.notices), strict)
 
@@ -385,9 +407,8 @@ def local_day() -> dt.date:
 
 def _no_word(*notices: str) -> QueryError:
     """Nothing to search for is left, for the reasons that *notices* tell."""
-    return QueryError(
-        " ".join([*notices, "La requête ne contient aucun mot à chercher : écrivez au moins un mot ou un nombre."])
-    )
+    nothing = Message("La requête ne contient aucun mot à chercher : écrivez au moins un mot ou un nombre.")
+    return QueryError(joined(" ", (*notices, nothing)))
 
 
 def _parser(reader: _Reader) -> QueryParser:

@@ -4,7 +4,7 @@ Each becomes weighted terms, as any other word: it is scored, shown in snippets 
 """
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz.distance import OSA
 from whoosh import query as whoosh_query
@@ -14,6 +14,7 @@ from indexer.errors import QueryError
 from indexer.french import french_number
 from indexer.index import IndexReader
 from indexer.index.segment import Segment
+from indexer.message import Message
 from indexer.search.query import Fuzzy, Near, Phrase, Prefix, TermSet
 
 MOST_TERMS = 1000
@@ -33,9 +34,8 @@ class Patterns:
     """What patterns stand for in one index; the last ones are kept."""
 
     def __init__(self, reader: IndexReader) -> None:
-        self._reader = reader
         self._classes = Classes(reader)
-        self._words = lru_cache(KEPT)(self._find)
+        self._words = lru_cache(KEPT)(partial(_find, reader=reader))  # not a method: this must go when it is let go of
 
     def expand(self, tree: whoosh_query.Query) -> whoosh_query.Query:
         """The tree with weighted terms for every pattern; QueryError for one that means too many."""
@@ -53,12 +53,13 @@ class Patterns:
                 return Phrase(self._exact(tree.terms, tree.field), slop=tree.slop, field=tree.field, ordered=False)
         return tree
 
-    def _find(self, pattern: Prefix | Fuzzy) -> whoosh_query.Query:
-        return _of_prefix(pattern, self._reader) if isinstance(pattern, Prefix) else _of_fuzzy(pattern, self._reader)
-
     def _exact(self, terms: Iterable[str], field: str) -> tuple[TermSet, ...]:
         """The terms as in quotation marks: with their accent variants."""
         return tuple(TermSet(self._classes.kin(term, quoted=True), field) for term in terms)
+
+
+def _find(pattern: Prefix | Fuzzy, reader: IndexReader) -> TermSet:
+    return _of_prefix(pattern, reader) if isinstance(pattern, Prefix) else _of_fuzzy(pattern, reader)
 
 
 def _of_prefix(prefix: Prefix, reader: IndexReader) -> TermSet:
@@ -67,8 +68,13 @@ def _of_prefix(prefix: Prefix, reader: IndexReader) -> TermSet:
     ranges = [(part.segment, found) for part in reader.parts for found in ranges_with_prefix(begins, part.segment)]
     texts = {segment.terms[number] for segment, found in ranges for number in found[: MOST_TERMS + 1]}
     if len(texts) > MOST_TERMS:
-        most = french_number(MOST_TERMS)
-        raise QueryError(f"Plus de {most} mots commencent par « {begins} » : ajoutez une lettre avant l’étoile.")
+        raise QueryError(
+            Message(
+                "Plus de {most} mots commencent par « {text} » : ajoutez une lettre avant l’étoile.",
+                most=french_number(MOST_TERMS),
+                text=begins,
+            )
+        )
     return TermSet(tuple(Kin(text, 1.0) for text in sorted(texts)), prefix.field)
 
 
@@ -79,8 +85,13 @@ def _of_fuzzy(fuzzy: Fuzzy, reader: IndexReader) -> whoosh_query.Query:
     edits = {text: OSA.distance(wanted, fold(text), score_cutoff=fuzzy.edits) for text in known}
     near = sorted((number, text) for text, number in edits.items() if number <= fuzzy.edits)
     if len(near) > MOST_TERMS:
-        most = french_number(MOST_TERMS)
-        raise QueryError(f"Plus de {most} mots ressemblent à « {fuzzy.text} » : écrivez-le en entier, sans tilde.")
+        raise QueryError(
+            Message(
+                "Plus de {most} mots ressemblent à « {text} » : écrivez-le en entier, sans tilde.",
+                most=french_number(MOST_TERMS),
+                text=fuzzy.text,
+            )
+        )
     itself = TermSet(tuple(Kin(text, 1.0) for number, text in near if not number), fuzzy.field)
     others = tuple(Kin(text, FURTHER ** (number - 1)) for number, text in near if number)
     if not itself.kin or not others:

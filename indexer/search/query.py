@@ -4,29 +4,47 @@ The branches are Whoosh's own And, Or, Not, Every and NullQuery.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Kin
 from indexer.index.schema import CONTENT, TEXT, TITLE
+from indexer.message import Message
 
-FIELD_NAMES = {
-    TITLE: "titre",
-    TEXT: "texte",
-    "country": "pays",
-    "equipment": "arme",
-    "kind": "type",
-    "designation": "désignation",
-    "organisation": "organisation",
-    "person": "personne",
-    "topic": "sujet",
-    "source": "source",
-    "language": "langue",
+FIELD_NAMES: Mapping[str, str] = {
+    TITLE: Message("titre"),
+    TEXT: Message("texte"),
+    "country": Message("pays"),
+    "equipment": Message("arme"),
+    "kind": Message("type"),
+    "designation": Message("désignation"),
+    "organisation": Message("organisation"),
+    "person": Message("personne"),
+    "topic": Message("sujet"),
+    "source": Message("source"),
+    "language": Message("langue"),
 }
 """How a reader names the fields that a query can name."""
+
+
+class Wording(NamedTuple):
+    """How queries are written out: the parser reads both languages."""
+
+    both: str
+    either: str
+    but: str
+    quoted: str
+    fields: Mapping[str, str]
+
+
+FRENCH = Wording(" ET ", " OU ", "SAUF", "« {} »", FIELD_NAMES)
+ENGLISH = Wording(
+    *(" AND ", " OR ", "NOT", "“{}”"),
+    {TITLE: "title", TEXT: "text", **{field: field for field in FIELD_NAMES if field not in {TITLE, TEXT}}},
+)
 
 
 class Leaf(whoosh_query.Query):
@@ -192,41 +210,40 @@ def simplify(query: whoosh_query.Query) -> whoosh_query.Query | None:
     return next(iter(children), None)
 
 
-def describe(query: whoosh_query.Query) -> str:
-    """The query as a reader of French would write it in full."""
+def describe(query: whoosh_query.Query, wording: Wording = FRENCH) -> str:
+    """The query as a reader would write it in full."""
+    quoted = wording.quoted.format
     match query:
         case Words():
-            said = _quoted(query.text.strip()) if query.quoted else query.text
-            said = _in_field(said, query.field)
+            said = quoted(query.text.strip()) if query.quoted else query.text
+            said = _in_field(said, query.field, wording)
         case Value():
-            said = f"{FIELD_NAMES[query.field]}:{query.text if query.text.isalnum() else _quoted(query.text)}"
+            said = f"{wording.fields[query.field]}:{query.text if query.text.isalnum() else quoted(query.text)}"
         case Prefix():
-            said = _in_field(_quoted(f"{query.text}*") if query.quoted else f"{query.text}*", query.field)
+            said = _in_field(quoted(f"{query.text}*") if query.quoted else f"{query.text}*", query.field, wording)
         case Fuzzy():
-            said = _in_field(f"{query.text}~{query.edits}", query.field)
+            said = _in_field(f"{query.text}~{query.edits}", query.field, wording)
         case Near():
-            said = _in_field(f"{_quoted(query.text.strip())}~{query.slop}", query.field)
+            said = _in_field(f"{quoted(query.text.strip())}~{query.slop}", query.field, wording)
         case AmountRange() | DateRange():
             said = query.written
         case whoosh_query.Not():
-            said = f"SAUF {_bracketed(query.query)}"
+            said = f"{wording.but} {_bracketed(query.query, wording)}"
         case whoosh_query.And():
             shown = [child for child in query.subqueries if not isinstance(child, whoosh_query.Every)]
-            said = " ET ".join(map(_bracketed, shown)).replace(" ET SAUF ", " SAUF ")
+            joined = wording.both.join(_bracketed(child, wording) for child in shown)
+            said = joined.replace(f"{wording.both}{wording.but} ", f" {wording.but} ")
         case whoosh_query.Or():
-            said = " OU ".join(map(_bracketed, query.subqueries))
+            said = wording.either.join(_bracketed(child, wording) for child in query.subqueries)
         case _:
             said = ""
     return said
 
 
-def _in_field(said: str, field: str) -> str:
-    return f"{FIELD_NAMES[field]}:{said}" if field in FIELD_NAMES else said
+def _in_field(said: str, field: str, wording: Wording) -> str:
+    return f"{wording.fields[field]}:{said}" if field in wording.fields else said
 
 
-def _quoted(text: str) -> str:
-    return f"« {text} »"
-
-
-def _bracketed(query: whoosh_query.Query) -> str:
-    return f"({describe(query)})" if isinstance(query, whoosh_query.And | whoosh_query.Or) else describe(query)
+def _bracketed(query: whoosh_query.Query, wording: Wording) -> str:
+    said = describe(query, wording)
+    return f"({said})" if isinstance(query, whoosh_query.And | whoosh_query.Or) else said

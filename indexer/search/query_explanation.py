@@ -9,13 +9,15 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes, Kin, fold
 from indexer.document import Amount
-from indexer.french import counted, french_amount, french_span
+from indexer.french import french_amount, french_span
 from indexer.index import IndexReader
 from indexer.index.schema import CONTENT
+from indexer.message import Message
 from indexer.search.parser import local_day, parse_query
 from indexer.search.patterns import Patterns
 from indexer.search.query import (
     FIELD_NAMES,
+    FRENCH,
     AmountRange,
     DateRange,
     Fuzzy,
@@ -24,6 +26,7 @@ from indexer.search.query import (
     Prefix,
     TermSet,
     Value,
+    Wording,
     Words,
     describe,
     leaves,
@@ -63,7 +66,7 @@ class QueryPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     """Other names of the same thing; of a facet value, the values that it means."""
     meaning: str | None = None
-    """In French: the days, the sums, the distance."""
+    """The days, the sums, the distance: a Message or a Figure."""
 
 
 class QueryExplanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +83,12 @@ class QueryExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def explain_query(
-    text: str, thesaurus: Thesaurus, reader: IndexReader | None = None, *, today: dt.date | None = None
+    text: str,
+    thesaurus: Thesaurus,
+    reader: IndexReader | None = None,
+    *,
+    today: dt.date | None = None,
+    wording: Wording = FRENCH,
 ) -> QueryExplanation:
     """How *text* is understood, over an index when there is one; QueryError when it cannot be."""
     day = today or local_day()
@@ -88,7 +96,7 @@ def explain_query(
     tree = join_compounds(parsed.tree)
     explained = QueryExplanation(
         q=text,
-        understood=describe(drop_stop_words(tree)),
+        understood=describe(drop_stop_words(tree), wording),
         parts=tuple(_parts(tree, thesaurus, _Terms(reader))),
         notices=parsed.notices,
     )
@@ -138,12 +146,20 @@ def _part(leaf: whoosh_query.Query, thesaurus: Thesaurus, terms: "_Terms") -> Qu
         case Prefix():
             part = QueryPart(text=f"{leaf.text}*", kind="prefix", terms=terms.of_pattern(leaf, "beginning"))
         case Fuzzy():
-            letters = "une lettre" if leaf.edits == 1 else f"{leaf.edits} lettres"
-            found, meaning = terms.of_pattern(leaf, "letters"), f"à {letters} près, la première gardée"
+            found = terms.of_pattern(leaf, "letters")
+            meaning: str = Message(
+                "à une lettre près, la première gardée",
+                "à {number} lettres près, la première gardée",
+                number=leaf.edits,
+            )
             part = QueryPart(text=f"{leaf.text}~{leaf.edits}", kind="fuzzy", terms=found, meaning=meaning)
         case Near():
-            found, places = terms.of_words(leaf.terms, quoted=True), counted(leaf.slop, "mot")
-            meaning = f"chacun à {places} au plus du précédent, avant ou après lui"
+            found = terms.of_words(leaf.terms, quoted=True)
+            meaning = Message(
+                "chacun à {number} mot au plus du précédent, avant ou après lui",
+                "chacun à {number} mots au plus du précédent, avant ou après lui",
+                number=leaf.slop,
+            )
             part = QueryPart(text=leaf.text.strip(), kind="near", terms=found, meaning=meaning)
         case Value():
             part = QueryPart(text=leaf.text, kind="value", names=_values(leaf, thesaurus, terms.reader))
@@ -169,8 +185,8 @@ def _sums(amount: AmountRange) -> str:
         for end in (amount.lowest, amount.highest)
     )
     if lowest and highest:
-        return lowest if lowest == highest else f"de {lowest} à {highest}"
-    return f"à partir de {lowest}" if lowest else f"jusqu’à {highest}"
+        return lowest if lowest == highest else Message("de {lowest} à {highest}", lowest=lowest, highest=highest)
+    return Message("à partir de {sum}", sum=lowest) if lowest else Message("jusqu’à {sum}", sum=highest)
 
 
 class _Terms:

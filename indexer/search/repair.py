@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from indexer.analysis import analyze
 from indexer.errors import QueryError
+from indexer.message import Message
 
 LONGEST_QUERY = 1000  # characters: Whoosh's parser takes 1.4 s for 16,000 letters in a row
 MOST_WORDS = 64
@@ -32,6 +33,8 @@ class Repaired(NamedTuple):
 
 def repair(text: str) -> Repaired:
     """The text bounded and balanced; QueryError when it is too long, too deep, or has too many words."""
+    if len(text) > LONGEST_QUERY:
+        raise QueryError(too_long(text))
     plain = unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).strip()
     _check_size(plain)
     plain = plain.translate(_OTHER_MARKS)
@@ -40,17 +43,24 @@ def repair(text: str) -> Repaired:
     return _balance(plain)
 
 
+def too_long(text: str) -> Message:
+    """What is said of a query that is longer than LONGEST_QUERY."""
+    return Message(
+        "La requête compte {length} caractères, {most} au plus : raccourcissez-la.",
+        length=len(text),
+        most=LONGEST_QUERY,
+    )
+
+
 def _check_size(text: str) -> None:
-    if len(text) > LONGEST_QUERY:
-        raise QueryError(f"La requête compte {len(text)} caractères, {LONGEST_QUERY} au plus : raccourcissez-la.")
     if sum(1 for _ in analyze(text)) > MOST_WORDS:
-        raise QueryError(f"La requête compte plus de {MOST_WORDS} mots : raccourcissez-la.")
+        raise QueryError(Message("La requête compte plus de {most} mots : raccourcissez-la.", most=MOST_WORDS))
     depth = deepest = 0
     for character in text:
         depth = max(0, depth + (character == "(") - (character == ")"))
         deepest = max(depth, deepest)
     if deepest > DEEPEST_GROUP:
-        raise QueryError(f"La requête imbrique plus de {DEEPEST_GROUP} parenthèses : simplifiez-la.")
+        raise QueryError(Message("La requête imbrique plus de {most} parenthèses : simplifiez-la.", most=DEEPEST_GROUP))
 
 
 def _balance(text: str) -> Repaired:
@@ -59,7 +69,7 @@ def _balance(text: str) -> Repaired:
     blank = list(text)
     outside = re.sub(QUOTED, lambda match: " " * len(match.group()), text)
     if marks := [at for at, character in enumerate(outside) if character in OPENING + CLOSING]:
-        notices.append("Un guillemet sans pendant a été ignoré.")
+        notices.append(Message("Un guillemet sans pendant a été ignoré."))
     opened: list[int] = []
     unmatched: list[int] = []
     for at, character in enumerate(outside):
@@ -71,7 +81,7 @@ def _balance(text: str) -> Repaired:
             else:
                 unmatched.append(at)
     if unmatched or opened:
-        notices.append("Une parenthèse sans pendant a été ignorée.")
+        notices.append(Message("Une parenthèse sans pendant a été ignorée."))
     for at in (*marks, *unmatched, *opened):
         blank[at] = " "
     return Repaired("".join(blank), tuple(notices))

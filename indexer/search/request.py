@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from indexer.document import FACETS, PartialDate
-from indexer.errors import RepeatedParameterError, RequestError, UnknownParameterError
+from indexer.errors import RepeatedParameterError, RequestError, UnknownFacetError, UnknownParameterError
+from indexer.message import Message
 from indexer.search.query import AmountRange
 from indexer.search.results import TIMELINES, Hit
 
@@ -76,6 +77,8 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Whether further versions of a story come behind other articles."""
     explain: bool = False
     """Whether hits tell the parts of their scores."""
+    html: bool = False
+    """Whether a rendering should tell snippets as HTML too. The answer itself has none."""
 
     @property
     def order(self) -> Sort:
@@ -111,6 +114,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
         pairs += [(name, "0") for name in _SWITCHES if not getattr(self, name)]
         pairs += [("mode", "strict")] if self.strict else []
         pairs += [("explain", "1")] if self.explain else []
+        pairs += [("html", "1")] if self.html else []
         return pairs
 
     def address(self, path: str = "/api/v1/search") -> str:
@@ -159,6 +163,7 @@ def parse_parameters(pairs: Iterable[tuple[str, str]], *, page_size: int = PAGE_
         timelines=_timelines(single.get("timelines", "")),
         strict=_mode(single.get("mode", "")),
         explain=_flag("explain", single.get("explain", "0")),
+        html=_flag("html", single.get("html", "0")),
         **{name: _flag(name, single.get(name, "1")) for name in _SWITCHES},
         published_from=span.get("published_from"),
         published_to=span.get("published_to"),
@@ -172,30 +177,39 @@ def check_request(request: SearchRequest) -> None:
     try:
         request.address()
     except UnicodeEncodeError:  # half of a pair, which neither addresses nor JSON can hold
-        raise RequestError("q", "La requête contient des caractères illisibles : écrivez-la de nouveau.") from None
+        raise RequestError(
+            "q", Message("La requête contient des caractères illisibles : écrivez-la de nouveau.")
+        ) from None
     _check_page(request)
     for name in (*request.include, *request.exclude, *request.facets):
         if name not in FACETS:
-            raise RequestError(name, f"Facette inconnue : « {name[:100]} ». Facettes : {', '.join(FACETS)}.")
+            raise UnknownFacetError(name, name)
     if request.amount_from is not None and request.amount_to is not None and request.amount_from > request.amount_to:
-        raise RequestError("amount_from", "Le montant le plus bas dépasse le plus élevé.")
+        raise RequestError("amount_from", Message("Le montant le plus bas dépasse le plus élevé."))
     first = request.published_from.first if request.published_from else None
     last = request.published_to.last if request.published_to else None
     if first and last and first > last:
-        raise RequestError("from", f"La période est vide : du {first.isoformat()} au {last.isoformat()}.")
+        raise RequestError("from", Message("La période est vide : du {first} au {last}.", first=first, last=last))
 
 
 def _check_page(request: SearchRequest) -> None:
     """The same of what chooses among the hits, and of what is told of each."""
     if not 1 <= request.size <= LARGEST_PAGE:
-        raise RequestError("size", f"« size » va de 1 à {LARGEST_PAGE}.")
+        raise RequestError("size", Message("« {name} » va de 1 à {most}.", name="size", most=LARGEST_PAGE))
     if request.page < 1 or (request.page - 1) * request.size >= DEEPEST_RESULT:
-        raise RequestError("page", f"La pagination s’arrête à {DEEPEST_RESULT} résultats : suivez « links.next ».")
+        raise RequestError(
+            "page", Message("La pagination s’arrête à {most} résultats : suivez « links.next ».", most=DEEPEST_RESULT)
+        )
     if request.cursor and request.page != 1:
-        raise RequestError("cursor", "« page » et « cursor » s’excluent.")
+        raise RequestError("cursor", Message("« page » et « cursor » s’excluent."))
+    if request.html and request.fields and "snippets" not in request.fields:
+        raise RequestError("html", Message("« html » veut « snippets » parmi « fields »."))
     for name in request.fields:
         if name not in HIT_FIELDS:
-            raise RequestError("fields", f"Champ inconnu : « {name[:100]} ». Champs : {', '.join(HIT_FIELDS)}.")
+            known = ", ".join(HIT_FIELDS)
+            raise RequestError(
+                "fields", Message("Champ inconnu : « {name} ». Champs : {known}.", name=name[:100], known=known)
+            )
 
 
 _SPAN = {"from": "published_from", "to": "published_to"}
@@ -203,7 +217,7 @@ _AMOUNTS = ("amount_from", "amount_to", "currency")
 _SWITCHES = ("expand", "correct", "recency", "diversity")
 _SINGLE = (
     *("q", *_SPAN, *_AMOUNTS, "story", "collapse", "sort", "page", "size", "cursor", "facets", "fields", "timelines"),
-    *("mode", *_SWITCHES, "explain"),
+    *("mode", *_SWITCHES, "explain", "html"),
 )
 PARAMETERS = (*_SINGLE, *FACETS, *(f"-{name}" for name in FACETS))
 """Every parameter that there is; those of facets may stand several times."""
@@ -220,31 +234,32 @@ def _sort(value: str) -> Sort:
     try:
         return Sort(value)
     except ValueError:
-        raise RequestError("sort", f"Tri inconnu : « {value[:100]} ». Tris : {', '.join(Sort)}.") from None
+        message = Message("Tri inconnu : « {name} ». Tris : {known}.", name=value[:100], known=", ".join(Sort))
+        raise RequestError("sort", message) from None
 
 
 def _number(name: str, value: str, largest: int) -> int:
     if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) and 1 <= int(value) <= largest:
         return int(value)
-    raise RequestError(name, f"« {name} » doit être un nombre de 1 à {largest}.")
+    raise RequestError(name, Message("« {name} » doit être un nombre de 1 à {most}.", name=name, most=largest))
 
 
 def _collapse(value: str) -> bool:
     if value not in {"", "story"}:
-        raise RequestError("collapse", "« collapse » vaut « story ».")
+        raise RequestError("collapse", Message("« {name} » vaut « {value} ».", name="collapse", value="story"))
     return bool(value)
 
 
 def _mode(value: str) -> bool:
     if value not in {"", "strict"}:
-        raise RequestError("mode", "« mode » vaut « strict ».")
+        raise RequestError("mode", Message("« {name} » vaut « {value} ».", name="mode", value="strict"))
     return bool(value)
 
 
 def _timelines(value: str) -> tuple[str, ...]:
     names = _names(value)
     if not set(names) <= set(TIMELINES):
-        raise RequestError("timelines", f"« timelines » : {', '.join(TIMELINES)}.")
+        raise RequestError("timelines", Message("« timelines » : {known}.", known=", ".join(TIMELINES)))
     return names
 
 
@@ -256,13 +271,13 @@ def _amount(name: str, value: str | None) -> float | None:
     except ValueError:
         amount = -1.0
     if not 0 <= amount <= _LARGEST_AMOUNT:
-        raise RequestError(name, f"« {name} » attend un nombre : 100000000 ou 1e8.")
+        raise RequestError(name, Message("« {name} » attend un nombre : 100000000 ou 1e8.", name=name))
     return amount
 
 
 def _currency(value: str | None) -> str | None:
     if value and not (len(value) == 3 and value.isascii() and value.isalpha()):  # noqa: PLR2004 - ISO 4217
-        raise RequestError("currency", "« currency » attend un code de trois lettres : EUR, USD, GBP…")
+        raise RequestError("currency", Message("« currency » attend un code de trois lettres : EUR, USD, GBP…"))
     return value.upper() if value else None
 
 
@@ -273,7 +288,7 @@ def _written(amount: float) -> str:
 def _flag(name: str, value: str) -> bool:
     if value in {"0", "1"}:
         return value == "1"
-    raise RequestError(name, f"« {name} » vaut 0 ou 1.")
+    raise RequestError(name, Message("« {name} » vaut 0 ou 1.", name=name))
 
 
 def _names(value: str) -> tuple[str, ...]:
@@ -285,5 +300,6 @@ def _date(name: str, value: str) -> PartialDate:
         date = PartialDate.parse(value)
         assert isinstance(date.first, dt.date)
     except ValueError:
-        raise RequestError(name, f"« {name} » attend une date : 2024, 2024-03 ou 2024-03-05.") from None
+        message = Message("« {name} » attend une date : 2024, 2024-03 ou 2024-03-05.", name=name)
+        raise RequestError(name, message) from None
     return date

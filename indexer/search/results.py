@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from indexer.document import Amount, PartialDate
-from indexer.typography import NO_BREAK
+from indexer.message import Message, joined
 
 TIMELINES = ("published", "mentioned")
 """What there are timelines of: the days of publication, and the dates that articles speak of."""
@@ -37,17 +37,28 @@ class Relaxation(msgspec.Struct, frozen=True, kw_only=True):
     """Whether any one word is enough."""
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """What the reader should know of it."""
-        several = f"Seuls {self.complete} articles contiennent"
-        begin = {0: "Aucun article ne contient", 1: "Un seul article contient"}.get(self.complete, several)
+        complete = Message(
+            "Un seul article contient tous les mots",
+            "Seuls {number} articles contiennent tous les mots",
+            number=self.complete,
+        )
+        if not self.complete:
+            complete = Message("Aucun article ne contient tous les mots")
+        if self.any_word and self.complete:
+            return Message("{complete} : les suivants en contiennent au moins un.", complete=complete)
         if self.any_word:
-            others = "les suivants en contiennent" if self.complete else "voici ceux qui en contiennent"
-            return f"{begin} tous les mots{NO_BREAK}: {others} au moins un."
-        words = [f"«{NO_BREAK}{word}{NO_BREAK}»" for word in self.dropped]
-        listed = " et ".join(filter(None, (", ".join(words[:-1]), words[-1])))
-        end = "n’est pas exigé" if len(words) == 1 else "ne sont pas exigés"
-        return f"{begin} tous les mots{NO_BREAK}: {listed} {end}."
+            return Message("{complete} : voici ceux qui en contiennent au moins un.", complete=complete)
+        *words, last = (Message("« {word} »", word=word) for word in self.dropped)
+        if not words:
+            return Message("{complete} : {word} n’est pas exigé.", complete=complete, word=last)
+        return Message(
+            "{complete} : {words} et {last} ne sont pas exigés.",
+            complete=complete,
+            words=joined(", ", words),
+            last=last,
+        )
 
 
 class QueryReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +72,7 @@ class QueryReport(msgspec.Struct, frozen=True, kw_only=True):
     question: bool = False
     """Whether it was read as a question: any of its words will do, and names count more."""
     notices: tuple[str, ...] = ()
-    """Sentences in French."""
+    """Sentences in French, each a Message."""
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +89,8 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
     documents: int
     committed: str
     """UTC, ISO 8601 to the second."""
+    degraded: bool = False
+    """Whether a newer commit is there that cannot be read."""
 
 
 class Snippet(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,4 +208,4 @@ class SearchResults(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> bytes:
         """The answer as the endpoint and `vigie search --json` give it."""
-        return msgspec.json.encode(self)
+        return msgspec.json.encode(self, enc_hook=str)

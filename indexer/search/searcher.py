@@ -20,6 +20,7 @@ from indexer.money import euros_of
 from indexer.search.amounts import amounts_within, largest_amounts
 from indexer.search.cache import Cache
 from indexer.search.completion import SUGGESTIONS, Completion, Suggestions
+from indexer.search.deadline import check_time
 from indexer.search.equipment_tree import EquipmentNode, Shown, equipment_tree
 from indexer.search.evaluation import Evaluation
 from indexer.search.explanation import explain
@@ -121,7 +122,7 @@ class Searcher:
         self._thesaurus = thesaurus
         self._classes = Classes(reader)
         self._today = today
-        self._interpreter = Interpreter(reader, thesaurus, self._classes, today)
+        self._interpreter = Interpreter(reader, thesaurus, self._classes)
         self._completion = Completion(reader, thesaurus)
         self._cache: Cache[_Answer | Array] = Cache(cache)
         keep_freed_memory()
@@ -131,9 +132,9 @@ class Searcher:
         begin = time.perf_counter()
         check_request(request)
         request = canonical_request(request, self._reader)
-        answer = self._answer(request)
         paging = Paging(request, self._reader.commit, self._today())
-        page = self._page(answer.found, request, paging.first)
+        answer = self._answer(request, paging.day)
+        page = self._page(answer.found, request, paging)
         return SearchResults(
             query=answer.report,
             total=Total(value=answer.found.total),
@@ -225,11 +226,12 @@ class Searcher:
                 return first[:number]
             looked_at *= 2
 
-    def _page(self, found: Found, request: SearchRequest, first: int) -> list[Ranked]:
+    def _page(self, found: Found, request: SearchRequest, paging: Paging) -> list[Ranked]:
         """The hits of a page; what comes behind the pages, in an order that is found once and kept."""
+        first = paging.first
         if first + request.size <= DEEPEST_RESULT + LARGEST_PAGE:
             return self.rank(found, request, first + request.size)[first:]
-        key = f"order {self._key(request)}"
+        key = f"order {self._key(request, paging.day)}"
         order = self._cache.get(key)
         if not isinstance(order, np.ndarray):
             ranked = self.rank(found, request, found.total)
@@ -258,20 +260,26 @@ class Searcher:
     def state(self) -> IndexState:
         """The commit that answers."""
         commit = self._reader.commit
-        return IndexState(generation=commit.generation, documents=commit.documents, committed=commit.created)
+        return IndexState(
+            generation=commit.generation,
+            documents=commit.documents,
+            committed=commit.created,
+            degraded=bool(self._reader.warnings),
+        )
 
-    def _answer(self, request: SearchRequest) -> _Answer:
+    def _answer(self, request: SearchRequest, day: dt.date | None = None) -> _Answer:
         """What was found for a canonical request, kept for the next page."""
-        key = self._key(request)
+        day = day or self._today()
+        key = self._key(request, day)
         answer = self._cache.get(key)
         if not isinstance(answer, _Answer):
-            answer = self._find_asked(request)
+            answer = self._find_asked(request, day)
             self._cache.put(key, answer, answer.found.bytes)
         return answer
 
-    def _key(self, request: SearchRequest) -> str:
+    def _key(self, request: SearchRequest, day: dt.date) -> str:
         """What the requests have in common that one _Answer is kept for."""
-        return f"{self._today()} {request.replace(page=1, size=PAGE_SIZE, cursor=None, fields=()).address()}"
+        return f"{day} {request.replace(page=1, size=PAGE_SIZE, cursor=None, fields=(), html=False).address()}"
 
     def _values(self, request: SearchRequest, field: str) -> tuple[list[FacetValue], int]:
         """Every value of a facet, and how many hits have none."""
@@ -281,9 +289,9 @@ class Searcher:
         labels = self._reader.facet_labels
         return values_of(field, counts, labels, request), int(counts[labels.spans[field].start])
 
-    def _find_asked(self, request: SearchRequest) -> _Answer:
+    def _find_asked(self, request: SearchRequest, day: dt.date) -> _Answer:
         """What the reader asked for; less strictly when (almost) no article has all of it."""
-        asked = self._interpreter.understand(request)
+        asked = self._interpreter.understand(request, day)
         words = () if asked.strict else loose_words(asked.tree)
         if words and asked.report.question:
             query = relax_question(asked.tree, self._interpreter)
@@ -297,6 +305,7 @@ class Searcher:
         return _Answer(report, query, self.find(query, request))
 
     def _hit(self, match: Ranked, query: whoosh_query.Query, *, explained: bool) -> Hit:
+        check_time()
         document = self._reader.parts[match.segment].segment.documents[match.doc]
         return Hit(
             id=document.id,

@@ -19,6 +19,7 @@ from indexer.errors import DocumentNotFoundError, RequestError
 from indexer.index import IndexReader
 from indexer.index.segment import Segment
 from indexer.index.weighting import K1, TITLE_WEIGHT, inverse_document_frequency
+from indexer.message import Message
 from indexer.search.evaluation import Evaluation
 from indexer.search.query import TermSet
 from indexer.search.ranking import Ranked, best
@@ -85,7 +86,7 @@ def find_similar(
     DocumentNotFoundError; RequestError for a *number* out of bounds.
     """
     if not 1 <= number <= MOST_SIMILAR:
-        raise RequestError("size", f"« size » va de 1 à {MOST_SIMILAR}.")
+        raise RequestError("size", Message("« {name} » va de 1 à {most}.", name="size", most=MOST_SIMILAR))
     own = reader.number_of(document_id)
     if own is None:
         raise DocumentNotFoundError(document_id)

@@ -5,7 +5,6 @@ than the hits, and every segment would take them again. One that many match is a
 stay in the processor's cache.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -73,10 +72,10 @@ class Stretch:
             return [self]
         return [Stretch(self._reader, range(number, number + 1)) for number in self.numbers]
 
-    def place(self, doc: int) -> tuple[int, int]:
-        """The segment of a document in the commit, and its number there."""
-        at = bisect_right(self.bases, doc) - 1
-        return self.numbers.start + at, doc - self.bases[at]
+    def places(self, docs: Array) -> tuple[Array, Array]:
+        """The segments of documents in the commit, and their numbers there."""
+        at = np.searchsorted(self.bases, docs, side="right") - 1
+        return self.numbers.start + at, docs - np.array(self.bases).take(at)
 
 
 def whole(reader: IndexReader) -> Stretch:

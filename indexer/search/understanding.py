@@ -12,6 +12,7 @@ from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes, Kin, analyze, compound_length, fold, is_stop_word
 from indexer.index import IndexReader
+from indexer.message import Message
 from indexer.search.date_range import Span, read_span
 from indexer.search.query import FIELD_NAMES, DateRange, Name, Phrase, TermSet, Value, Words, simplify
 from indexer.search.questions import only_asks
@@ -84,7 +85,7 @@ def add_topics(tree: whoosh_query.Query) -> tuple[whoosh_query.Query, tuple[Expa
     def find(run: Run) -> _Meaning | None:
         size, label = _longest_topic(run)
         filed = whoosh_query.ConstantScoreQuery(whoosh_query.Term("topic", label), FILED)
-        return _Meaning(size, (f"{FIELD_NAMES['topic']} « {label} »",), filed) if size else None
+        return _Meaning(size, (Message("sujet « {label} »", label=label),), filed) if size else None
 
     return _widen(tree, find)
 
@@ -97,7 +98,7 @@ def add_dates(tree: whoosh_query.Query, today: dt.date) -> tuple[whoosh_query.Qu
         if span is None:
             return None
         days = DateRange(span.first, span.last, written=_one_piece(run[:size]).text)
-        return _Meaning(size, ("date de publication",), whoosh_query.ConstantScoreQuery(days, PUBLISHED_THEN))
+        return _Meaning(size, (Message("date de publication"),), whoosh_query.ConstantScoreQuery(days, PUBLISHED_THEN))
 
     return _widen(tree, find)
 
@@ -121,24 +122,30 @@ def find_values(
     """
     notices: dict[str, None] = {}
 
-    def find(node: whoosh_query.Query) -> whoosh_query.Query:
+    def find(node: whoosh_query.Query, reader: IndexReader) -> whoosh_query.Query:
+        # Given it, not keeping it: a function that calls itself goes only when garbage is collected.
         if isinstance(node, Value):
             values = reader.folded_values[node.field]
             label = values.get(fold(node.text))
             named = (values.get(fold(entry.label)) for kind, entry in thesaurus.named(node.text) if kind == node.field)
             found = [label] if label else [label for label in named if label]
             if not found:
-                notices[f"« {node.text} » n’est une valeur de « {FIELD_NAMES[node.field]} » dans aucun article."] = None
+                told = Message(
+                    "« {text} » n’est une valeur de « {field} » dans aucun article.",
+                    text=node.text,
+                    field=FIELD_NAMES[node.field],
+                )
+                notices[told] = None
                 return whoosh_query.Term(node.field, node.text)
             terms = [whoosh_query.Term(node.field, value) for value in dict.fromkeys(found)]
             return terms[0] if len(terms) == 1 else whoosh_query.Or(terms)
         if isinstance(node, whoosh_query.Not):
-            return whoosh_query.Not(find(node.query))
+            return whoosh_query.Not(find(node.query, reader))
         if isinstance(node, whoosh_query.And | whoosh_query.Or):
-            return type(node)([find(child) for child in node.subqueries], boost=node.boost)
+            return type(node)([find(child, reader) for child in node.subqueries], boost=node.boost)
         return node
 
-    return find(tree), tuple(notices)
+    return find(tree, reader), tuple(notices)
 
 
 def resolve(tree: whoosh_query.Query, classes: Classes) -> whoosh_query.Query:

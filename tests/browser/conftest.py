@@ -2,12 +2,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from indexer.engine import open_engine
-from tests.browser.serving import browsing, serving
-
-CORPUS = Path(__file__).parents[2] / "corpus"
+from indexer.engine import Engine
+from tests.browser.serving import launched, serving
+from tests.browser.states import Site, engine_of_states, places
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,17 +17,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(engine: Engine) -> Iterator[str]:
     """The address of a server over the sample corpus."""
-    engine = open_engine(tmp_path_factory.mktemp("browser") / "index")
-    engine.index([CORPUS])
     with serving(engine) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server over what the states of the pages show."""
+    engine = engine_of_states(tmp_path_factory.mktemp("states"))
+    with serving(engine) as address:
+        yield Site(address, places(engine))
     engine.close()
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     """A real Chromium."""
-    with browsing(chromium) as browser:
+    with launched(playwright, chromium) as browser:
         yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desktop page that runs no script."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

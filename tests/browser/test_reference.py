@@ -6,6 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.serving import WIDTHS, overflow
 from web.examples import JAVASCRIPT
 
 
@@ -23,10 +24,10 @@ def test_the_javascript_example_prints_titles(browser: Browser, address: str) ->
     assert len(printed) == 2
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_runs_off_the_page(browser: Browser, address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(f"{address}/api")
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert overflow(page) <= 0
     page.close()

@@ -6,15 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-WIDTHS = (320, 375, 768, 1280)
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A desktop page that runs no script."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+from tests.browser.serving import WIDTHS, overflow
 
 
 def box(page: Page, value: str) -> Locator:
@@ -22,10 +14,20 @@ def box(page: Page, value: str) -> Locator:
     return page.get_by_role("checkbox", name=re.compile(rf"^{value} \d"))
 
 
+def follow(page: Page, link: Locator) -> None:
+    """Click and wait for what comes: reading a page while it goes gives what was there before."""
+    with page.expect_navigation():
+        link.click()
+
+
+def apply_filters(page: Page) -> None:
+    follow(page, page.get_by_role("button", name="Appliquer les filtres"))
+
+
 def search(page: Page, address: str, query: str) -> None:
     page.goto(address)
     page.get_by_role("searchbox").fill(query)
-    page.get_by_role("button", name="Rechercher").click()
+    follow(page, page.get_by_role("button", name="Rechercher"))
 
 
 def test_a_search_is_typed_filtered_sorted_opened_and_gone_back_to(page: Page, address: str) -> None:
@@ -34,7 +36,7 @@ def test_a_search_is_typed_filtered_sorted_opened_and_gone_back_to(page: Page, a
     before = page.get_by_role("status").inner_text()
 
     box(page, "États-Unis").check()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    apply_filters(page)
     expect(box(page, "États-Unis")).to_be_checked()
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("États-Unis")
     assert page.get_by_role("status").inner_text() != before
@@ -45,12 +47,12 @@ def test_a_search_is_typed_filtered_sorted_opened_and_gone_back_to(page: Page, a
 
     listed = page.url
     title = page.locator(".hit h2 a").first.inner_text()
-    page.locator(".hit h2 a").first.click()
+    follow(page, page.locator(".hit h2 a").first)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.go_back()
     assert page.url == listed
 
-    page.get_by_role("link", name="Tout retirer").click()
+    follow(page, page.get_by_role("link", name="Tout retirer"))
     assert page.get_by_role("status").inner_text() == before
 
 
@@ -58,14 +60,36 @@ def test_paging_goes_on_and_back(page: Page, address: str) -> None:
     search(page, address, "Ukraine")
     first = page.locator(".hit h2").all_inner_texts()
 
-    page.get_by_role("link", name="Suivante").click()
+    follow(page, page.get_by_role("link", name="Suivante"))
     second = page.locator(".hit h2").all_inner_texts()
     assert second
     assert set(first).isdisjoint(second)
     expect(page).to_have_title(re.compile(r"^«\sUkraine\s»\s: \d+\srésultats, page 2 sur \d+ – Vigie$"))
 
-    page.get_by_role("link", name="Précédente").click()
+    follow(page, page.get_by_role("link", name="Précédente"))
     assert page.locator(".hit h2").all_inner_texts() == first
+
+
+def test_an_address_is_shared(browser: Browser, page: Page, address: str) -> None:
+    """What is looked for, chosen, left out, ordered and paged is all in the address: others see the same."""
+    search(page, address, "Ukraine")
+    box(page, "Ukraine").check()
+    page.get_by_role("checkbox", name="sauf Allemagne").check()
+    apply_filters(page)
+    follow(page, page.get_by_role("link", name="Plus récents"))
+    follow(page, page.get_by_role("link", name="Suivante"))
+
+    def read(page: Page) -> list[str]:
+        parts = page.locator("[role=status], .hit, .chips li")
+        return [page.title(), *parts.all_inner_texts()]
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    other = context.new_page()
+    other.goto(page.url)
+    assert read(other) == read(page)
+    assert len(read(page)) > 5
+    assert other.get_by_role("searchbox").or_(other.get_by_role("combobox")).input_value() == "Ukraine"
+    context.close()
 
 
 def test_found_words_are_marked(page: Page, address: str) -> None:
@@ -110,7 +134,7 @@ def test_nothing_runs_off_the_page(browser: Browser, address: str, width: int, s
     page = context.new_page()
     page.goto(address + path)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert overflow(page) <= 0
     context.close()
 
 
@@ -124,7 +148,7 @@ def test_on_a_phone_the_filters_are_a_drawer(browser: Browser, address: str) -> 
     page.get_by_role("link", name="Filtres", exact=True).click()
     expect(france).to_be_visible()
     france.check()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    apply_filters(page)
 
     expect(france).not_to_be_visible()
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("France")
@@ -156,21 +180,13 @@ def test_folded_values_are_unfolded_without_scripts(page: Page, address: str) ->
     expect(country.get_by_text("voir moins")).to_be_visible()
 
 
-def test_an_excluded_value_can_be_let_in_again(page: Page, address: str) -> None:
-    page.goto(f"{address}/?q=otan&-country=Russie")
-    page.get_by_role("checkbox", name=re.compile("^sauf Russie")).uncheck()
-    page.get_by_role("button", name="Appliquer les filtres").click()
-
-    expect(page.get_by_role("list", name="Filtres actifs")).to_have_count(0)
-
-
 def test_versions_are_grouped_by_a_link(page: Page, address: str) -> None:
     search(page, address, "Rafale")
     before = page.get_by_role("status").inner_text()
-    page.get_by_role("link", name="Regrouper les versions").click()
+    follow(page, page.get_by_role("link", name="Regrouper les versions"))
 
     assert page.get_by_role("status").inner_text() != before
-    page.get_by_role("link", name="Montrer chaque version").click()
+    follow(page, page.get_by_role("link", name="Montrer chaque version"))
     assert page.get_by_role("status").inner_text() == before
 
 
@@ -178,16 +194,17 @@ def test_a_value_is_left_out_and_comes_back(page: Page, address: str) -> None:
     search(page, address, "otan")
     before = page.get_by_role("status").inner_text()
     page.get_by_role("checkbox", name="sauf France").check()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    apply_filters(page)
 
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("Pays sauf France")
     expect(page.get_by_role("checkbox", name="sauf France")).to_be_checked()
     expect(box(page, "France")).not_to_be_checked()
-    assert "France" not in page.locator(".hit .tags").all_inner_texts()
+    assert "France" not in page.locator(".hit .tags li").all_inner_texts()
     assert page.get_by_role("status").inner_text() != before
 
     page.get_by_role("checkbox", name="sauf France").uncheck()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    apply_filters(page)
+    expect(page.get_by_role("list", name="Filtres actifs")).to_have_count(0)
     assert page.get_by_role("status").inner_text() == before
 
 
@@ -199,7 +216,7 @@ def test_any_value_can_be_looked_for_and_chosen(page: Page, address: str) -> Non
     expect(page.get_by_role("status")).to_contain_text("pour «\u00a0coree\u00a0»")
 
     box(page, "Corée du Sud").check()
-    page.get_by_role("button", name="Appliquer les filtres").click()
+    apply_filters(page)
     expect(page.get_by_role("list", name="Filtres actifs")).to_contain_text("Corée du Sud")
     expect(page.get_by_role("status")).to_contain_text("pour «\u00a0Ukraine\u00a0»")
 
@@ -231,7 +248,7 @@ def test_a_bar_leads_to_its_articles(page: Page, address: str) -> None:
 
 def test_the_page_size_is_chosen(page: Page, address: str) -> None:
     search(page, address, "Ukraine")
-    page.get_by_role("navigation", name="Résultats par page").get_by_role("link", name="20").click()
+    follow(page, page.get_by_role("navigation", name="Résultats par page").get_by_role("link", name="20"))
 
     assert page.locator(".hit").count() == 20
 
@@ -251,6 +268,14 @@ def test_scripts_change_nothing_of_what_is_read(browser: Browser, address: str, 
     assert texts[0] == texts[1]
 
 
+SEEN_FOCUS = """() => {
+    const here = document.activeElement, [box] = here.getClientRects();
+    const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return getComputedStyle(here).outlineStyle !== "none" && (here.contains(at) || at?.contains(here));
+}"""
+"""Whether what has the focus is outlined, on the screen, and under nothing else."""
+
+
 def test_from_search_to_filter_to_page_2_to_an_article_by_keyboard(browser: Browser, address: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -261,8 +286,7 @@ def test_from_search_to_filter_to_page_2_to_an_article_by_keyboard(browser: Brow
         for _ in range(25):
             page.keyboard.press("Tab")
             stops += 1
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none"
+            assert page.evaluate(SEEN_FOCUS), page.evaluate("document.activeElement.outerHTML")
             if page.evaluate(f"document.activeElement.matches({wanted!r})"):
                 return
         raise AssertionError(wanted)

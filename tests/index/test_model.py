@@ -27,7 +27,7 @@ from indexer.document import FACETS, Document, PartialDate, Provenance, facet_va
 from indexer.errors import IndexMissingError
 from indexer.index import Change, IndexReader, IndexWriter, LiveSegment, check_index, merging, open_reader
 from indexer.index.lock import WRITING
-from indexer.index.manifest import KEPT, SegmentState, commit_name, commit_names, read_commit
+from indexer.index.manifest import SegmentState, commit_name, commit_names, read_commit
 from indexer.index.merging import TIER, choose_merge, merge_segments
 from indexer.index.segment import segment_files
 from indexer.index.storage import Content, Storage
@@ -393,7 +393,7 @@ class IndexMachine(RuleBasedStateMachine):
     def _only_what_is_needed_is_there(self) -> None:
         """The last two commits; nothing of those before, of killed runs or of cancelled ones."""
         storage = Storage(self.folder)
-        last = range(len(self.states) - 1, 0, -1)[:KEPT]
+        last = range(len(self.states) - 1, 0, -1)[:2]
         assert commit_names(storage) == [commit_name(generation) for generation in last]
         states = [state for name in commit_names(storage) for state in read_commit(storage, name).segments]
         needed = {WRITING, *commit_names(storage), *(state.deletions for state in states if state.deletions)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.document import Document
+from indexer.errors import IndexStorageError
 from indexer.index import IndexWriter, check_index, open_reader, writer
 from indexer.index.second_process import SecondProcess
 from tests.making import make_document
@@ -75,7 +76,7 @@ def test_a_second_process_that_is_killed_fails_the_run_and_leaves_the_index_as_i
 
 def test_what_stops_the_second_process_is_said(tmp_path: Path) -> None:
     process = SecondProcess(tmp_path / "absent", memory=1, first=1, step=2)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(IndexStorageError, match="absent"):
         for document in documents():
             process.add([document])
         process.ask_to_finish()

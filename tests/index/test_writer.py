@@ -15,7 +15,7 @@ from indexer.errors import (
     IndexVersionError,
 )
 from indexer.index import Change, IndexWriter, check_index, open_reader
-from indexer.index.manifest import KEPT, commit_names
+from indexer.index.manifest import commit_names
 from indexer.index.storage import Storage
 from tests.making import make_document
 
@@ -158,8 +158,8 @@ def test_the_last_two_commits_are_kept_and_nothing_else(tmp_path: Path) -> None:
         with IndexWriter(tmp_path) as writer:
             writer.add(make_document(f"missile {name}", id="one"))
 
-    assert len(commit_names(Storage(tmp_path))) == KEPT
-    assert len([name for name in os.listdir(tmp_path) if name.startswith("segment")]) == 4 * KEPT
+    assert len(commit_names(Storage(tmp_path))) == 2
+    assert len([name for name in os.listdir(tmp_path) if name.startswith("segment")]) == 2 * 4
 
 
 def test_left_overs_of_a_crash_are_collected_at_the_next_commit(tmp_path: Path) -> None:

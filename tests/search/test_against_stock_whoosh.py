@@ -40,6 +40,11 @@ CASES = {
 }
 MORE_CASES = 3000
 """Over the set of ../shared, where it is there."""
+PARTS = pytest.mark.parametrize(
+    "part", [pytest.param(5, id="a fifth"), pytest.param(1, id="all", marks=pytest.mark.long)]
+)
+"""All cases take ten minutes (`make oracle`); the usual run draws the first fifth of them."""
+
 TELLING = 0.2
 """At least so many cases find something, and not everything."""
 FEW = 50
@@ -99,17 +104,19 @@ CORPORA: dict[str, tuple[Callable[[], Sequence[Document]], Callable[[Path, Seque
 
 
 @pytest.mark.slow
+@PARTS
 @pytest.mark.parametrize("name", CORPORA)
-def test_finds_and_counts_as_set_algebra_over_stock_whoosh_does(name: str, tmp_path: Path) -> None:
+def test_finds_and_counts_as_set_algebra_over_stock_whoosh_does(name: str, part: int, tmp_path: Path) -> None:
     documents, write_index = CORPORA[name]
     stock = StockIndex(documents())
     arrays = write_index(tmp_path, stock.documents)
     drawing = Drawing(stock, 1, leaves=700 if name != "long" else 300)
-    drawn = compare(arrays, SetAlgebra(stock), drawing, CASES[name], whole_trees=CASES[name] // 8)
+    cases = CASES[name] // part
+    drawn = compare(arrays, SetAlgebra(stock), drawing, cases, whole_trees=cases // 8)
     stock.close()
 
-    assert drawn["whole"] == CASES[name] // 8
-    assert drawn["telling"] > CASES[name] * TELLING
+    assert drawn["whole"] == cases // 8
+    assert drawn["telling"] > cases * TELLING
     by_class = (Evaluation.__dict__["_by_class"], Leaves.__dict__["matches"])
     # sums of money have their oracle in test_versions.py, days in test_query_language.py
     evaluated = {kind for each in by_class for kind in each.dispatcher.registry} - {object, AmountRange, DateRange}
@@ -133,14 +140,16 @@ def test_any_two_rare_words_follow_each_other_to_where_positions_end(tmp_path: P
 
 
 @pytest.mark.slow
-def test_finds_and_counts_the_same_in_a_hundred_articles_of_wikinews(shared: Path, tmp_path: Path) -> None:
+@PARTS
+def test_finds_and_counts_the_same_in_a_hundred_articles_of_wikinews(shared: Path, part: int, tmp_path: Path) -> None:
     stock = StockIndex(corpora.wikinews(shared))
     arrays = write_with_changes(tmp_path, stock.documents, 50_000)
     drawing = Drawing(stock, 2, leaves=700)
-    drawn = compare(arrays, SetAlgebra(stock), drawing, MORE_CASES, whole_trees=MORE_CASES // 8)
+    cases = MORE_CASES // part
+    drawn = compare(arrays, SetAlgebra(stock), drawing, cases, whole_trees=cases // 8)
     stock.close()
 
-    assert drawn["telling"] > MORE_CASES * TELLING
+    assert drawn["telling"] > cases * TELLING
 
 
 @pytest.mark.slow
@@ -160,8 +169,9 @@ def test_finds_and_counts_the_same_in_a_full_segment_and_in_one_document_more(tm
 
 
 @pytest.mark.slow
-def test_finds_and_counts_the_same_in_few_documents_or_empty_ones(tmp_path: Path) -> None:
-    for seed in range(FEW):
+@PARTS
+def test_finds_and_counts_the_same_in_few_documents_or_empty_ones(part: int, tmp_path: Path) -> None:
+    for seed in range(FEW // part):
         stock = StockIndex(corpora.few(seed))
         arrays = write(tmp_path / str(seed), stock.documents)
         compare(arrays, SetAlgebra(stock), Drawing(stock, seed, leaves=60), CASES["few"] // FEW, whole_trees=8)

@@ -1,6 +1,5 @@
 """Completion against plain Python, on small indexes, and against what a reader wants, on the sample corpus."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,7 +11,7 @@ from msgspec.structs import replace
 from indexer.analysis import analyze, fold
 from indexer.changes import Removal
 from indexer.document import Document
-from indexer.engine import Engine, open_engine
+from indexer.engine import Engine
 from indexer.errors import RequestError
 from indexer.index import open_reader
 from indexer.search import MOST_SUGGESTIONS, SearchRequest, Suggestion
@@ -22,8 +21,6 @@ from indexer.search.title_words import TitleWords
 from indexer.thesaurus import load_thesaurus
 from tests.making import make_document, make_engine
 from tests.search.malformed import QUERIES
-
-CORPUS = Path(__file__).parents[2] / "corpus"
 
 WANTED = (
     ("zel", "Volodymyr Zelensky"),
@@ -88,14 +85,6 @@ WANTED = (
 """What is typed over the sample corpus, and what is wanted among the first three."""
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = open_engine(tmp_path_factory.mktemp("corpus") / "index")
-    engine.index([CORPUS])
-    yield engine
-    engine.close()
-
-
 def given_for(engine: Engine, text: str, kind: str | None = None, number: int = 8) -> list[Suggestion]:
     return [each for each in engine.suggest(text, number).suggestions if kind in (None, each.kind)]
 
@@ -109,34 +98,34 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(("typed", "wanted"), WANTED)
-def test_what_a_reader_wants_is_among_the_first_three(corpus: Engine, typed: str, wanted: str) -> None:
-    assert plain(wanted) in [plain(each.text) for each in corpus.suggest(typed).suggestions[:3]]
+def test_what_a_reader_wants_is_among_the_first_three(engine: Engine, typed: str, wanted: str) -> None:
+    assert plain(wanted) in [plain(each.text) for each in engine.suggest(typed).suggestions[:3]]
 
 
 @pytest.mark.parametrize("field", NAMED)
-def test_an_entity_says_how_many_articles_name_it(corpus: Engine, field: str) -> None:
-    documents = list(corpus.documents())
+def test_an_entity_says_how_many_articles_name_it(engine: Engine, field: str) -> None:
+    documents = list(engine.documents())
     for value in sorted({value for document in documents for value in document.facets.get(field, ())})[::5]:
         expected = sum(value in document.facets.get(field, ()) for document in documents)
-        found = {(each.field, each.label): each.count for each in given_for(corpus, value, "entity", MOST_SUGGESTIONS)}
+        found = {(each.field, each.label): each.count for each in given_for(engine, value, "entity", MOST_SUGGESTIONS)}
 
         assert found[field, value] == expected
 
 
-def test_entities_that_begin_alike_come_by_the_number_of_their_articles(corpus: Engine) -> None:
-    labels = [each for each in given_for(corpus, "le", "entity", MOST_SUGGESTIONS) if fold(each.text).startswith("le")]
+def test_entities_that_begin_alike_come_by_the_number_of_their_articles(engine: Engine) -> None:
+    labels = [each for each in given_for(engine, "le", "entity", MOST_SUGGESTIONS) if fold(each.text).startswith("le")]
 
     assert len(labels) > 2
     assert [each.count for each in labels] == sorted((each.count or 0 for each in labels), reverse=True)
 
 
-def test_an_entity_that_no_article_names_is_not_suggested(corpus: Engine) -> None:
-    named = {value for document in corpus.documents() for field in NAMED for value in document.facets.get(field, ())}
+def test_an_entity_that_no_article_names_is_not_suggested(engine: Engine) -> None:
+    named = {value for document in engine.documents() for field in NAMED for value in document.facets.get(field, ())}
     absent = sorted({entry.label for _, entry in load_thesaurus().entries()} - named)[::40]
 
     assert len(absent) > 20
     for label in absent:
-        assert label not in {each.label for each in given_for(corpus, label, "entity", MOST_SUGGESTIONS)}
+        assert label not in {each.label for each in given_for(engine, label, "entity", MOST_SUGGESTIONS)}
 
 
 def story(number: int, title: str, text: str = "Rien.", **facets: tuple[str, ...]) -> Document:
@@ -253,10 +242,10 @@ TYPED_PHRASES = {
 }
 
 
-def test_a_phrase_counts_as_a_quotation_finds(corpus: Engine) -> None:
+def test_a_phrase_counts_as_a_quotation_finds(engine: Engine) -> None:
     for typed in ("missiles", "drones", "defense", "forces", "mer", "chars"):
-        for each in given_for(corpus, typed, "phrase"):
-            quoted = corpus.search(SearchRequest(q=f'"{each.text}"', expand=False, correct=False)).total.value
+        for each in given_for(engine, typed, "phrase"):
+            quoted = engine.search(SearchRequest(q=f'"{each.text}"', expand=False, correct=False)).total.value
             assert each.count == quoted, each.text
             assert not each.estimated
 
@@ -270,11 +259,14 @@ def test_phrases_of_a_sample_are_estimated(tmp_path: Path, monkeypatch: pytest.M
     assert (suggestion.text, suggestion.count, suggestion.estimated) == ("aide militaire", 28, True)
 
 
-def test_no_phrase_begins_or_ends_with_a_function_word_or_crosses_a_title(corpus: Engine, tmp_path: Path) -> None:
-    corpus.suggest("a")
-    reader = open_reader(corpus.path)  # type: ignore[attr-defined]
+def test_no_phrase_begins_or_ends_with_a_function_word(engine: Engine) -> None:
+    engine.suggest("a")
+    reader = open_reader(engine.path)  # type: ignore[attr-defined]
     for phrase in frequent_phrases(reader).phrases:
         assert not {phrase.terms[0], phrase.terms[-1]} & {"de", "la", "le", "et", "à", "des", "un", "une"}
+
+
+def test_no_phrase_crosses_a_title(tmp_path: Path) -> None:
     engine = make_engine(tmp_path, *(story(number, "Titre", "militaire") for number in range(3)))
 
     assert frequent_phrases(open_reader(engine.path)).phrases == ()  # type: ignore[attr-defined]
@@ -287,25 +279,25 @@ def test_a_phrase_with_a_comma_is_none() -> None:
     assert written_form(phrase, ["À Kiev, aide reçue. Kiev aide, KIEV AIDE, Kiev aide."]) == "Kiev aide"
 
 
-def test_marks_are_what_was_typed(corpus: Engine) -> None:
+def test_marks_are_what_was_typed(engine: Engine) -> None:
     for typed in ("zel", "F-1", "missiles de cr", "livraison leo", "etats u", "armées"):
         words = [fold(term.text) for term in analyze(typed)]
-        for suggestion in corpus.suggest(typed).suggestions:
+        for suggestion in engine.suggest(typed).suggestions:
             for start, end in suggestion.marks:
                 assert fold(suggestion.text[start:end]) in words
 
-    assert [each.marks for each in corpus.suggest("zel").suggestions[:1]] == [((10, 13),)]
+    assert [each.marks for each in engine.suggest("zel").suggestions[:1]] == [((10, 13),)]
 
 
 @pytest.mark.parametrize("text", ["", " ", "?", "…", "l'", "qu’", "«", '""', "\x00", "\ud800"])
-def test_nothing_is_completed_to_nothing(corpus: Engine, text: str) -> None:
-    assert corpus.suggest(text).suggestions == ()
+def test_nothing_is_completed_to_nothing(engine: Engine, text: str) -> None:
+    assert engine.suggest(text).suggestions == ()
 
 
 @pytest.mark.parametrize("text", QUERIES, ids=lambda text: repr(text)[:40])
-def test_whatever_is_typed_is_answered_or_refused(corpus: Engine, text: str) -> None:
+def test_whatever_is_typed_is_answered_or_refused(engine: Engine, text: str) -> None:
     try:
-        answer = corpus.suggest(text)
+        answer = engine.suggest(text)
     except RequestError as error:
         assert error.parameter == "q"
         assert len(text) > 1000
@@ -316,20 +308,20 @@ def test_whatever_is_typed_is_answered_or_refused(corpus: Engine, text: str) -> 
 
 
 @pytest.mark.parametrize("number", [0, -1, MOST_SUGGESTIONS + 1])
-def test_the_number_is_bounded(corpus: Engine, number: int) -> None:
+def test_the_number_is_bounded(engine: Engine, number: int) -> None:
     with pytest.raises(RequestError) as refused:
-        corpus.suggest("a", number)
+        engine.suggest("a", number)
 
     assert refused.value.parameter == "size"
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.integers(1, MOST_SUGGESTIONS))
-def test_answers_are_short_distinct_and_always_the_same(corpus: Engine, text: str, number: int) -> None:
-    answer = corpus.suggest(text, number).suggestions
+def test_answers_are_short_distinct_and_always_the_same(engine: Engine, text: str, number: int) -> None:
+    answer = engine.suggest(text, number).suggestions
 
     assert len(answer) <= number
     assert len({(each.text, each.field, each.id) for each in answer}) == len(answer)
-    assert corpus.suggest(text, number).suggestions == answer
+    assert engine.suggest(text, number).suggestions == answer
 
 
 @given(st.text(st.sampled_from("aé d'l’-F16 "), max_size=12))

@@ -1,6 +1,7 @@
 """Cursors: behind the last page, every hit once, on one commit."""
 
 import base64
+import datetime as dt
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 from indexer.document import Document
 from indexer.engine import Engine, open_engine
 from indexer.errors import CursorGoneError, RequestError
+from indexer.index import open_reader
 from indexer.search import Cursor, Hit, SearchRequest, SearchResults, Sort, parse_parameters
+from indexer.search.searcher import Searcher
 from indexer.settings import Settings
+from indexer.thesaurus import load_thesaurus
 from tests.making import make_document, make_engine
 
 DOCUMENTS = 1700
@@ -125,6 +129,40 @@ def test_an_index_made_anew_is_another_one(engine: Engine, tmp_path: Path, monke
         anew.search(cursor)
 
 
+def test_a_walk_goes_on_after_midnight_on_the_day_when_it_began(tmp_path: Path) -> None:
+    """« Hier » stays what it was, also without a cache; a day before the commit, or to come, is no walk's."""
+    make_engine(
+        tmp_path,
+        *(make_document("drone", id=f"a{n:04}", date="2030-03-10") for n in range(1100)),
+        *(make_document("drone", id=f"b{n:04}", date="2030-03-11") for n in range(1100)),
+    )
+    today = [dt.date(2030, 3, 11)]
+    searcher = Searcher(open_reader(tmp_path / "index"), load_thesaurus(), cache=0, today=lambda: today[0])
+    for query, number in (("drone date:hier", 1100), ("drone", 2200)):
+        today[0] = dt.date(2030, 3, 11)
+        request = SearchRequest(q=query, size=100, facets=())
+        before = [hit.id for hit in searcher.walk(request)]
+        answer = searcher.search(request.replace(page=10))
+        found = [hit.id for hit in answer.hits]
+        while answer.links.next:
+            today[0] += dt.timedelta(1)
+            answer = searcher.search(ask(answer.links.next))
+            found += [hit.id for hit in answer.hits]
+            assert answer.total.value == len(before) == number
+        assert found == before[900:]
+
+    today[0] = dt.date(2030, 3, 11)
+    cursor = ask(searcher.search(request.replace(page=10)).links.next or "")
+    today[0] -= dt.timedelta(1)
+    with pytest.raises(CursorGoneError):
+        searcher.search(cursor)
+    here = Cursor.parse(cursor.cursor or "")
+    for day in (0, 1, dt.date(2020, 1, 1).toordinal(), 10**9):
+        other = Cursor(**{name: getattr(here, name) for name in here.__struct_fields__} | {"day": day})
+        with pytest.raises(CursorGoneError):
+            searcher.search(cursor.replace(cursor=str(other)))
+
+
 def test_a_cursor_works_in_another_process_and_without_a_cache(engine: Engine) -> None:
     cursor = ask(engine.search(SearchRequest(q="drone", size=100, page=10)).links.next or "")
     other = open_engine(engine.path, Settings(cache=0))  # type: ignore[attr-defined]
@@ -143,6 +181,7 @@ def test_a_cursor_works_in_another_process_and_without_a_cache(engine: Engine) -
         {"expand": False},
         {"strict": True},
         {"diversity": False},
+        {"recency": False},
     ],
 )
 def test_a_cursor_is_of_one_search(engine: Engine, change: dict[str, object]) -> None:

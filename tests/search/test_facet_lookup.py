@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,22 +9,12 @@ from hypothesis import strategies as st
 
 from indexer.analysis import fold
 from indexer.document import Document, facet_values
-from indexer.engine import Engine, open_engine
+from indexer.engine import Engine
 from indexer.errors import RequestError
 from indexer.search import EquipmentNode, FacetList, FacetLookup, Order, SearchRequest, Shown
 from indexer.thesaurus import load_thesaurus
 
-CORPUS = Path(__file__).parents[2] / "corpus"
 EVERY = 1000
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine over the sample corpus."""
-    engine = open_engine(tmp_path_factory.mktemp("lookup") / "index")
-    engine.index([CORPUS])
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(scope="module")

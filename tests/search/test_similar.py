@@ -1,6 +1,5 @@
 """Similar articles: against plain Python on small indexes, and against what a reader would choose on the corpus."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,11 @@ from hypothesis import strategies as st
 from indexer.analysis import Classes, WordList, analyze, is_stop_word
 from indexer.changes import Removal
 from indexer.document import Document
-from indexer.engine import Engine, open_engine
+from indexer.engine import Engine
 from indexer.errors import DocumentNotFoundError, RequestError
 from indexer.search import MOST_SIMILAR, Hit, SearchRequest
 from indexer.search.similar import MOST_SHARED
 from tests.making import make_document, make_engine
-
-CORPUS = Path(__file__).parents[2] / "corpus"
 
 PASSING = "articles that name much equipment in passing share more names with each other"
 
@@ -53,30 +50,22 @@ ALIKE = (
 """Articles of the corpus by the beginning of their file name, and those of which one must be among the first three."""
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = open_engine(tmp_path_factory.mktemp("corpus") / "index")
-    engine.index([CORPUS])
-    yield engine
-    engine.close()
-
-
 def by_file(engine: Engine) -> dict[str, Document]:
     return {document.provenance.path.rpartition("/")[2][:3]: document for document in engine.documents()}
 
 
 @pytest.mark.parametrize(("file", "expected"), ALIKE)
-def test_what_is_alike_comes_first(corpus: Engine, file: str, expected: set[str]) -> None:
-    found = corpus.similar(by_file(corpus)[file].id)
+def test_what_is_alike_comes_first(engine: Engine, file: str, expected: set[str]) -> None:
+    found = engine.similar(by_file(engine)[file].id)
 
     assert {each.hit.path.rpartition("/")[2][:3] for each in found[:3]} & expected
 
 
-def test_the_story_itself_is_left_out_and_another_told_once(corpus: Engine) -> None:
-    stories = {hit.id: hit.story.id for hit in every_hit(corpus) if hit.story}
+def test_the_story_itself_is_left_out_and_another_told_once(engine: Engine) -> None:
+    stories = {hit.id: hit.story.id for hit in every_hit(engine) if hit.story}
     assert len(set(stories.values())) > 3
-    for document_id in by_id(corpus):
-        found = [each.hit.id for each in corpus.similar(document_id, MOST_SIMILAR)]
+    for document_id in by_id(engine):
+        found = [each.hit.id for each in engine.similar(document_id, MOST_SIMILAR)]
         told = [stories[each] for each in found if each in stories]
 
         assert document_id not in found
@@ -85,12 +74,12 @@ def test_the_story_itself_is_left_out_and_another_told_once(corpus: Engine) -> N
         assert len(found) == len(set(found))
 
 
-def test_what_is_said_to_be_shared_is_in_both(corpus: Engine) -> None:
-    documents = by_id(corpus)
+def test_what_is_said_to_be_shared_is_in_both(engine: Engine) -> None:
+    documents = by_id(engine)
     classes = Classes(WordList(word for document in documents.values() for word in words(document)))
     shared = 0
     for document in documents.values():
-        for each in corpus.similar(document.id):
+        for each in engine.similar(document.id):
             other = documents[each.hit.id]
             assert 0 < len(each.shared) <= MOST_SHARED
             for trait in each.shared:
@@ -195,8 +184,8 @@ def test_deleted_articles_and_other_segments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [0, -1, MOST_SIMILAR + 1])
-def test_the_number_is_bounded(corpus: Engine, number: int) -> None:
+def test_the_number_is_bounded(engine: Engine, number: int) -> None:
     with pytest.raises(RequestError) as refused:
-        corpus.similar("absent", number)
+        engine.similar("absent", number)
 
     assert refused.value.parameter == "size"

@@ -1,5 +1,7 @@
+import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,7 +9,9 @@ from flask.testing import FlaskClient
 from indexer.document import FACETS
 from indexer.engine import Engine
 from indexer.search import SearchRequest
+from tests.making import make_document, make_engine
 from tests.search.malformed import QUERIES
+from web import create_app
 
 HIT_KEYS = {
     *(
@@ -167,6 +171,50 @@ def test_an_unknown_parameter_is_a_problem_everywhere(client: FlaskClient, path:
     assert response.status_code == 400
     assert response.content_type == "application/problem+json"
     assert response.get_json()["parameter"] == "langue"
+
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</mark><svg/onload=alert(1)>",
+    "\"'><b onmouseover='x'>",
+    "&lt;script&gt; &amp; &#60;i&#62;",
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_snippets_come_as_html_that_is_safe(tmp_path: Path, payload: str) -> None:
+    engine = make_engine(
+        tmp_path, make_document(f"Un drone {payload} et un drone.", title=f"{payload} drone {payload}")
+    )
+    client = create_app(engine=engine).test_client()
+    plain = client.get("/api/v1/search?q=drone").get_json()["hits"][0]
+    hit = client.get("/api/v1/search?q=drone&html=1").get_json()["hits"][0]
+
+    assert [{name: snippet[name] for name in ("field", "text", "marks")} for snippet in hit["snippets"]] == plain[
+        "snippets"
+    ]
+    assert {name: value for name, value in hit.items() if name != "snippets"} == {
+        name: value for name, value in plain.items() if name != "snippets"
+    }
+    assert {snippet["field"] for snippet in hit["snippets"]} == {"title", "text"}
+    for snippet in hit["snippets"]:
+        marked = re.findall("<mark>(.*?)</mark>", snippet["html"])
+        without = re.sub("</?mark>", "", snippet["html"])
+        assert marked == [snippet["text"][start:end] for start, end in snippet["marks"]]
+        assert not re.search("[<>\"']", without)
+        assert html.unescape(without) == snippet["text"]
+
+
+def test_html_is_told_of_snippets_alone_and_stays_on_the_way(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=Rafale&html=1&size=3&fields=id,snippets").get_json()
+    refused = client.get("/api/v1/search?q=Rafale&html=1&fields=id,title")
+
+    assert all(set(hit) == {"id", "snippets"} for hit in answer["hits"])
+    assert all("html" in snippet for hit in answer["hits"] for snippet in hit["snippets"])
+    assert "html=1" in answer["links"]["next"]
+    assert "html=" not in answer["links"]["html"]
+    assert (refused.status_code, refused.get_json()["parameter"]) == (400, "html")
 
 
 def test_health(client: FlaskClient) -> None:

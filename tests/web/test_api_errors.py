@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from indexer.engine import Engine, open_engine
 from web import create_app
 from web.errors import KINDS, TYPES
+from web.language import say
 
 FAILURES = [
     ("GET", "/api/v1/search?pays=Ukraine", "unknown-parameter", "pays"),
@@ -43,7 +44,7 @@ def test_a_failure_has_its_type_its_language_and_the_parameter_at_fault(
     assert response.mimetype == "application/problem+json"
     assert response.status_code == problem["status"] == KINDS[name].status
     assert problem["type"] == f"{TYPES}#{name}"
-    assert problem["title"] == KINDS[name].titles[language]
+    assert problem["title"] == say(KINDS[name].title, language)
     assert problem.get("parameter") == parameter
     assert problem["detail"].endswith(".")
     assert "{" not in problem["detail"]
@@ -99,5 +100,5 @@ def test_an_unforeseen_failure_is_a_page_for_people(broken: Flask) -> None:
 
 def test_pages_know_no_cursors_and_no_fields(client: FlaskClient) -> None:
     for path in ("/", "/atom", "/csv", "/facette/country"):
-        for parameter in ("cursor", "fields"):
-            assert client.get(f"{path}?{parameter}=id").status_code == 400
+        for parameter in ("cursor=id", "fields=id", "html=1"):
+            assert client.get(f"{path}?{parameter}").status_code == 400

@@ -12,7 +12,7 @@ from indexer.engine import Engine
 from indexer.search import Bar, SearchRequest, Timeline
 from tests.making import make_document, make_engine
 from web import create_app
-from web.chart import HEIGHT, LEAST_WIDTH, WIDTH, draw_timeline
+from web.chart import HEIGHT, LEAST_SCALE, LEAST_WIDTH, WIDTH, Chart, draw_timeline
 from web.page import ENTITY_KINDS
 
 
@@ -23,7 +23,7 @@ def text_of(client: FlaskClient, address: str, status: int = 200) -> str:
 
 
 def number_of(client: FlaskClient, address: str) -> int:
-    found = re.search(r'role="status">(\d+)\s', text_of(client, address))
+    found = re.search(r'role="status"><h1[^>]*>(\d+)\s', text_of(client, address))
     assert found
     return int(found.group(1))
 
@@ -67,7 +67,7 @@ def test_the_figures_of_the_chart_lead_to_their_articles(client: FlaskClient, en
     rows = re.findall(r'<th scope="row"><a href="([^"]+)">[^<]+</a></th><td>(\d+)</td>', text)
 
     assert [int(number) for _, number in rows] == [bar.count for bar in bars]
-    assert text.count("<rect ") == len(bars)
+    assert text.count("<rect ") == 2 * len(bars)  # each with the room above it, for the mouse
     for address, number in rows:
         assert number_of(client, address) >= int(number)  # a date known only as a year may be in that month
 
@@ -133,29 +133,35 @@ def test_all_kinds_have_pages(client: FlaskClient) -> None:
         assert client.get(f"/entity/{kind}/Absent tout à fait").status_code == 404
 
 
+def chart_of(unit: str, **bars: int) -> Chart:
+    chart = draw_timeline(timeline_of(unit, **bars), lambda date: f"/?from={date.date}&to={date.date}")
+    assert chart
+    return chart
+
+
 def test_columns_stand_on_a_true_scale() -> None:
-    first, second, last = draw_timeline(timeline_of("month", _2023_01=3, _2023_02=1, _2023_05=6)).columns
+    first, second, last = chart_of("month", _2023_01=3, _2023_02=1, _2023_05=6).columns
 
     assert (first.x, last.x + last.width) == (0, WIDTH)
     assert round((last.x - first.x) / (second.x - first.x), 1) == 4
-    assert [column.height for column in (first, second, last)] == [HEIGHT / 2, HEIGHT / 6, HEIGHT]
+    assert [column.height for column in (first, second, last)] == [HEIGHT / 2, round(HEIGHT / 6, 2), HEIGHT]
     assert all(round(column.y + column.height, 2) == HEIGHT for column in (first, second, last))
     assert [column.label for column in (first, last)] == ["janvier 2023", "mai 2023"]
+    assert [column.href for column in (first, last)] == ["/?from=2023-01&to=2023-01", "/?from=2023-05&to=2023-05"]
+
+
+def test_one_article_is_no_peak() -> None:
+    assert {column.height for column in chart_of("year", _2022=1, _2024=1).columns} == {HEIGHT / LEAST_SCALE}
 
 
 def test_columns_are_never_too_thin_to_see_nor_outside() -> None:
-    chart = draw_timeline(timeline_of("day", _1994_06_06=1, _2024_06_05=1, _2024_06_06=2))
+    chart = chart_of("day", _1994_06_06=1, _2024_06_05=1, _2024_06_06=2)
 
     assert all(column.width >= LEAST_WIDTH for column in chart.columns)
     assert all(0 <= column.x <= WIDTH - column.width for column in chart.columns)
 
 
-@pytest.mark.parametrize(("unit", "date"), [("year", "_2024"), ("month", "_2024_02"), ("day", "_2024_02_29")])
-def test_one_bar_is_a_chart(unit: str, date: str) -> None:
-    (column,) = draw_timeline(timeline_of(unit, **{date: 4})).columns
-
-    assert (column.x, column.height, column.number) == (0, HEIGHT, 4)
-
-
-def test_no_bar_is_no_chart() -> None:
-    assert draw_timeline(timeline_of("year")).columns == []
+def test_fewer_than_two_bars_are_no_chart() -> None:
+    assert draw_timeline(None, str) is None
+    for bars in ({}, {"_2024": 4}):
+        assert draw_timeline(timeline_of("year", **bars), str) is None

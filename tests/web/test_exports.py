@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import random
 import re
 from pathlib import Path
 
@@ -12,16 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
-from indexer.document import FACETS, PartialDate
+from indexer.document import PartialDate
 from indexer.engine import Engine
-from indexer.search import Hit, SearchRequest, Sort
+from indexer.search import Hit
 from tests.making import make_document, make_engine
 from web import create_app
 from web.exports import CSV_COLUMNS, batches, csv_row, harmless, to_bibtex, to_json_lines
 
-WORDS = "Ukraine drones missile chars Rafale OTAN aide France défense Kiev milliards balisti* commande".split()
 FORMULAS = "=+-@\t\r\n＝＋－＠"
 HIT = Hit(
     id="a",
@@ -48,50 +45,6 @@ def lines_of(client: FlaskClient, address: str) -> list[dict[str, object]]:
     response = client.get(address)
     assert response.status_code == 200
     return [json.loads(line) for line in response.get_data(as_text=True).splitlines()]
-
-
-def bibtex_ids(client: FlaskClient, address: str) -> list[str]:
-    return re.findall(r"^@\w+\{vigie-(\w+),$", client.get(address).get_data(as_text=True), re.MULTILINE)
-
-
-def feed_ids(client: FlaskClient, address: str) -> list[str]:
-    feed = etree.fromstring(client.get(address).data)
-    ids = feed.xpath("//*[local-name()='entry']/*[local-name()='id']/text() | //guid/text()")
-    return [found.rsplit(":", 1)[1] for found in ids]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_every_form_holds_the_same_articles_in_the_same_order(client: FlaskClient, engine: Engine, seed: int) -> None:
-    draw, values = random.Random(seed), engine.search(SearchRequest()).facets
-    for _ in range(10):
-        facets = draw.sample([name for name in FACETS if values[name].values], draw.choice((0, 0, 1, 2)))
-        chosen = {name: (draw.choice(values[name].values).value,) for name in facets}
-        excluded = draw.random() < 0.4
-        request = SearchRequest(
-            q=" ".join(draw.sample(WORDS, draw.choice((0, 1, 1, 2)))),
-            include={} if excluded else chosen,
-            exclude=chosen if excluded else {},
-            published_from=draw.choice((None, None, PartialDate.parse("2023-02"))),
-            sort=draw.choice(list(Sort)),
-            page=draw.choice((1, 1, 2)),
-            size=draw.choice((3, 10, 100)),
-            collapse=draw.random() < 0.2,
-        )
-        asked = request.address("")
-        shown = [hit["id"] for hit in client.get(f"/api/v1/search{asked or '?'}").get_json()["hits"]]
-        page = client.get(request.address("/") if asked else "/?sort=newest").get_data(as_text=True)
-
-        assert re.findall(r'<h2><a href="/document/(\w+)', page) == shown
-        paged = f"{asked}{'&' if asked else '?'}size={request.size}" if "size=" not in asked else asked
-        for path in ("/atom", "/rss"):
-            assert feed_ids(client, path + paged) == shown, (path, request)
-        assert [row["id"] for row in rows_of(client, f"/csv{paged}")] == shown
-        every = request.replace(page=1, size=10).address("")
-        walked = [row["id"] for row in rows_of(client, f"/csv{every}")]
-        assert walked[(request.page - 1) * request.size :][: request.size] == shown
-        assert [line["id"] for line in lines_of(client, f"/jsonl{every}")] == walked
-        assert bibtex_ids(client, f"/bibtex{every}") == walked
-        assert len(walked) == engine.search(request).total.value
 
 
 def test_json_lines_are_the_hits_of_the_endpoint(client: FlaskClient) -> None:

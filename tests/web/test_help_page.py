@@ -51,7 +51,7 @@ def test_the_page_says_what_the_parser_understands(text: str, engine: Engine) ->
         ("date:2022-10..2022-12", "du 1er octobre au 31 décembre 2022"),
         ("Kiev", "Kiev ou Kyiv"),
         ("montant:1..5 Md€", "de 1\u00a0Md€ à 5\u00a0Md€"),
-        ("Rheinmetal~", "à 2 lettres près"),
+        ("Rheinmetal~", "à 2\u00a0lettres près"),
         ("personne:Zelensky", "Zelensky, soit Volodymyr Zelensky"),
     ):
         begin = text.index(f"<code>{query}</code>")

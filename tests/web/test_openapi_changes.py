@@ -59,7 +59,9 @@ def takes_as_much(before: Contract, now: Contract) -> bool:
     low, high = (now.get("minimum", float("-inf")), now.get("maximum", float("inf")))
     same = all(before.get(key) == now.get(key) for key in ("type", "pattern", "default"))
     bounds = low <= before.get("minimum", low) and before.get("maximum", high) <= high
-    return wider and same and bounds
+    short, long = now.get("minLength", 0), now.get("maxLength", float("inf"))
+    lengths = short <= before.get("minLength", 0) and before.get("maxLength", float("inf")) <= long
+    return wider and same and bounds and lengths
 
 
 def changed_record(before: Contract, now: Contract) -> Iterator[str]:
@@ -90,6 +92,7 @@ BREAKS: dict[str, Callable[[Contract], object]] = {
     "a parameter goes": lambda now: now["paths"]["/api/v1/suggest"]["get"]["parameters"].pop(),
     "a value goes": lambda now: parameter(now, "sort")["schema"]["enum"].remove("amount"),
     "a bound is tighter": lambda now: parameter(now, "size")["schema"].update(maximum=50),
+    "a text is shorter": lambda now: parameter(now, "q")["schema"].update(maxLength=100),
     "a default is another": lambda now: parameter(now, "size")["schema"].update(default=20),
     "a facet goes": lambda now: parameter(now, "facets")["schema"]["items"]["enum"].remove("topic"),
     "a parameter is required": lambda now: parameter(now, "q").update(name="query", required=True),

@@ -39,7 +39,7 @@ def test_the_page_shows_the_hits_and_counts_of_the_endpoint(client: FlaskClient,
     text = page(client, f"/?{query}")
 
     assert hits(text) == [hit["id"] for hit in answer["hits"]]
-    assert re.search(rf'role="status">{answer["total"]["value"]}\s', text)
+    assert re.search(rf'role="status"><h1[^>]*>{answer["total"]["value"]}\s', text)
     for name, facet in answer["facets"].items():
         for value in facet["values"]:
             label = html.escape(value_name(name, value["label"]), quote=False)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from indexer.document import FACETS, Amount, PartialDate
 from indexer.engine import Engine
 from indexer.search import SearchRequest, Sort
-from web.page import FACET_NAMES, language_name
-from web.search_page import SHOWN_VALUES, SearchPage
+from web.language import language_name
+from web.page import FACET_NAMES
+from web.search_page import DRAWN_FACETS, SHOWN_VALUES, SearchPage
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_a_hit_leads_to_the_versions_of_its_story(client: FlaskClient, engine: E
     assert link.label == f"{hit.story.versions}\u00a0versions, {hit.story.sources}\u00a0sources"
     assert f'<a href="{link.href}">{link.label}</a>' in text_of(client, "/?size=100")
     shown = text_of(client, link.href)
-    assert re.search(rf'role="status">{hit.story.versions}\s', shown)
+    assert re.search(rf'role="status"><h1[^>]*>{hit.story.versions}\s', shown)
     assert f"<span>{link.label}</span>" in shown
 
 
@@ -172,7 +173,7 @@ def test_a_value_can_be_left_out(client: FlaskClient, engine: Engine) -> None:
     assert re.search(r'name="-country" value="France" form="recherche" checked>', text)
     assert re.search(r'name="country" value="France" form="recherche">', text)
     found = engine.search(SearchRequest(q="otan", exclude={"country": ("France",)}))
-    assert re.search(rf'role="status">{found.total.value}\s', text)
+    assert re.search(rf'role="status"><h1[^>]*>{found.total.value}\s', text)
 
 
 def test_every_box_stands_once_and_says_whether_it_is_ticked(client: FlaskClient) -> None:
@@ -243,6 +244,16 @@ def test_the_timeline_leads_to_its_spans_and_is_a_table(client: FlaskClient, eng
             )
         )
         assert narrowed.total.value >= int(number), href  # what is dated less exactly may be of that month too
+
+
+def test_bars_are_as_long_as_their_counts_say(client: FlaskClient, engine: Engine) -> None:
+    facets, text = engine.search(SearchRequest(q="Ukraine")).facets, text_of(client, "/?q=Ukraine")
+    for field in FACETS:
+        block = text.partition(f"<summary>{FACET_NAMES[field]}</summary>")[2].partition("</fieldset>")[0]
+        widths = [float(width) for width in re.findall(r'class="share".*?<rect width="([\d.]+)"', block)]
+        counts = [value.count for value in facets[field].values]
+        drawn = field in DRAWN_FACETS and len(counts) > 1
+        assert widths == ([round(100 * count / max(counts), 1) for count in counts] if drawn else []), field
 
 
 def test_what_was_asked_for_is_what_is_linked(client: FlaskClient) -> None:

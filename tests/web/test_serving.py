@@ -1,17 +1,27 @@
 """The real program, started as `vigie serve` starts it."""
 
+import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 
 from indexer.engine import Engine
+from tests.making import make_document, make_engine
+
+PROCESSES = 2
 
 
 @pytest.fixture
@@ -64,3 +74,141 @@ def test_what_it_cannot_do_is_one_clear_line(index: Path, tmp_path: Path, option
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_process_sees_a_commit_within_a_second_and_no_request_fails(running: "Running") -> None:
+    committed: list[tuple[float, int]] = []
+    with asking(running) as answers:
+        for number in range(3):
+            running.engine.add([make_document(id=f"new{number}")])
+            committed.append((time.monotonic(), running.engine.state().generation))
+            time.sleep(1.5)
+
+    assert {each.status for each in answers} == {200}
+    for moment, generation in committed:
+        late = [each for each in answers if moment + 1 < each.at < moment + 1.5]
+        assert {each.generation for each in late} == {generation}
+        assert len({running.process_of(each) for each in late}) == PROCESSES
+    for process in running.workers():
+        generations = [each.generation for each in answers if running.process_of(each) == process]
+        assert generations == sorted(generations)
+
+
+def test_a_process_that_dies_is_replaced_and_costs_few_requests(running: "Running") -> None:
+    killed = 3
+    with asking(running) as answers:
+        for _ in range(killed):
+            time.sleep(0.5)
+            os.kill(running.workers()[0], signal.SIGKILL)
+        time.sleep(2)
+
+    # A connection that the process had taken is lost with it; two are asked at a time here.
+    assert sum(each.status != 200 for each in answers) <= 2 * killed
+    assert {running.process_of(each) for each in answers[-50:]} == set(running.workers())
+    assert len(running.workers()) == PROCESSES
+
+
+def test_beginning_anew_and_stopping_lose_no_request(running: "Running") -> None:
+    before = set(running.workers())
+    with asking(running) as answers:
+        time.sleep(0.5)
+        os.kill(running.process.pid, signal.SIGHUP)
+        time.sleep(3)
+        assert not before & set(running.workers())
+
+    assert {each.status for each in answers} == {200}
+    running.process.terminate()
+    assert running.process.wait(timeout=30) == 0
+
+
+def test_figures_are_those_of_all_processes(running: "Running") -> None:
+    with asking(running) as answers:
+        end = time.monotonic() + 30
+        while len({running.process_of(each) for each in list(answers)}) < PROCESSES:
+            assert time.monotonic() < end
+            time.sleep(0.2)
+
+    told = urllib.request.urlopen(f"{running.address}metrics", timeout=30).read().decode()
+
+    (counted,) = re.findall(r'^vigie_requests_total\{endpoint="api.search",status="200"\} (\S+)$', told, re.MULTILINE)
+    assert float(counted) == len(answers)
+
+
+class Answered(NamedTuple):
+    """An answer and when it came; *status* 0 when there was none."""
+
+    id: str
+    at: float
+    status: int
+    generation: int
+
+
+class Running(NamedTuple):
+    """A server over an index of its own."""
+
+    engine: Engine
+    process: subprocess.Popen[str]
+    address: str
+    log: Path
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        number = self.process.pid
+        return sorted(map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split()))
+
+    def process_of(self, answer: Answered) -> int:
+        """The one that gave an answer."""
+        told = (json.loads(line) for line in self.log.read_text().splitlines())
+        return next(int(line["process"]) for line in told if line.get("id") == answer.id)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A server of two processes."""
+    engine = make_engine(tmp_path, *(make_document(id=f"d{number}") for number in range(20)))
+    command = [sys.executable, "-m", "indexer.cli", "serve", "--index", str(engine.path), "--port", "0"]  # type: ignore[attr-defined]
+    log = tmp_path / "log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "VIGIE_WORKERS": str(PROCESSES)},
+        ) as process,
+    ):
+        assert process.stdout is not None
+        address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert address, log.read_text()
+        yield Running(engine, process, address.group(), log)
+        process.terminate()
+
+
+@contextmanager
+def asking(server: Running) -> Iterator[list[Answered]]:
+    """Ask on, each time on a connection of its own, and keep what is answered."""
+    answers: list[Answered] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            known = uuid4().hex
+            asked = urllib.request.Request(f"{server.address}api/v1/search?size=1", headers={"X-Request-ID": known})
+            try:
+                with urllib.request.urlopen(asked, timeout=30) as response:
+                    generation = json.load(response)["index"]["generation"]
+                    answers.append(Answered(known, time.monotonic(), response.status, generation))
+            except OSError:
+                answers.append(Answered(known, time.monotonic(), 0, 0))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(30)

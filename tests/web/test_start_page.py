@@ -41,7 +41,7 @@ def test_every_topic_has_its_count_and_its_search(client: FlaskClient, engine: E
     assert len(topics) == engine.stats().facets["topic"]
     for href, label, number in topics:
         assert engine.search(SearchRequest(include={"topic": (label,)})).total.value == int(number)
-        assert re.search(rf'role="status">{number}\s', text_of(client, href))
+        assert re.search(rf'role="status"><h1[^>]*>{number}\s', text_of(client, href))
 
 
 def test_what_rises_leads_to_its_stories(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -59,7 +59,7 @@ def test_what_rises_leads_to_its_stories(tmp_path_factory: pytest.TempPathFactor
 def test_an_address_with_a_parameter_is_a_search(client: FlaskClient) -> None:
     assert 'role="status"' not in text_of(client, "/")
     for address in ("/?q=", "/?sort=newest", "/?q=&from=&to="):
-        assert re.search(r'role="status">72\s', text_of(client, address)), address
+        assert re.search(r'role="status"><h1[^>]*>72\s', text_of(client, address)), address
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from web.article_page import MARK_NAMES
 STYLE = (Path(__file__).parents[2] / "web" / "static" / "style.css").read_text(encoding="utf-8")
 TEXTS = ("ink", "soft", "accent", "danger")
 GROUNDS = ("paper", "raised", "accent-soft")
-LINES = ("country", "equipment", "organisation", "person", "amount", "quantity", "date")
+LINES = ("bar", "country", "equipment", "organisation", "person", "amount", "quantity", "date")
 
 
 def themes() -> dict[str, dict[str, str]]:
@@ -49,7 +49,17 @@ def test_text_can_be_read(theme: str) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_lines_under_names_can_be_seen(theme: str) -> None:
+def test_what_is_drawn_can_be_seen(theme: str) -> None:
+    """Bars, borders of fields and buttons, and the line around what has the focus."""
+    colours = themes()[theme]
+
+    for drawn in ("accent", "soft"):
+        for ground in GROUNDS:
+            assert contrast(colours[drawn], colours[ground]) >= 3, (drawn, ground)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_bars_and_the_lines_under_names_can_be_seen(theme: str) -> None:
     colours = themes()[theme]
 
     for line in LINES:

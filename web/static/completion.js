@@ -42,7 +42,7 @@
   const show = (found) => {
     options = found;
     list.replaceChildren(...found.map((each, at) => {
-      const number = each.count ? ` ${each.estimated ? "~" : ""}${each.count.toLocaleString("fr")}` : "";
+      const number = each.count ? ` ${each.estimated ? "~" : ""}${each.count.toLocaleString(document.documentElement.lang)}` : "";
       const option = element("li", each.kind, element("span", "said", ...marked(each)), " ",
         element("span", "kind", (names[each.field] || names[each.kind]) + number));
       option.id = `suggestion-${at}`;

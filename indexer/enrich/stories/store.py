@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from indexer.database import open_database
+from indexer.database import empty, open_database
 from indexer.document import document_number
 from indexer.enrich.stories.signature import Signature
 from indexer.enrich.stories.similarity import SAME_STORY, WINDOW, similarity
@@ -91,6 +91,10 @@ class Stories:
         self._db = open_database(self._path, VERSION, _TABLES)
         self._touched: set[int] = set()
         """Stories that articles came into or went out of since the changes were last told."""
+
+    def forget(self) -> None:
+        """Forget every article."""
+        empty(self._db)
 
     def add(self, document: str, signature: Signature) -> str:
         """Add an article, or replace what is kept of it; the id of its story."""

@@ -1,0 +1,233 @@
+"""How does the server do under load? Requests at a steady rate, whatever becomes of those before, while articles come.
+
+usage: python -m tests.bench.load FOLDER [--rate 50] [--seconds 60] [--adding 10] [--killing 0] [--overload]
+
+FOLDER has an index (tests.bench.vigie makes one); a copy of it is served by `vigie serve` with its usual settings.
+Requests begin when they are due, so that the latency of a late one has the wait in it (no coordinated omission). The
+mix: six in ten of one or two words drawn by Zipf's law, one or two with a phrase, filters, a deep page, a word of no
+article. Every --adding seconds an article is added, every --killing seconds a process of the server is killed. With
+--overload the capacity is measured first, and then three times as much is asked.
+Prints JSON: answers by status, percentiles of the latencies in milliseconds, memory of the server.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import numpy as np
+
+from indexer.engine import open_engine
+from tests.bench.corpus import SEED, vocabulary
+from tests.making import make_document
+
+OK, BUSY = 200, 503
+PERCENTILES = (50, 95, 99, 99.9)
+WARMING = 5
+"""Seconds before anything is measured."""
+
+CAPACITY_SECONDS = 10
+CONNECTIONS = 8
+"""Requests at a time when the capacity is measured."""
+
+
+class Answer(NamedTuple):
+    """An answer: milliseconds since the request was due, since it was sent, and its status; 0 when there was none."""
+
+    late: float
+    took: float
+    status: int
+
+
+class Addresses:
+    """What is asked for, drawn."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        self._draw = random.Random(seed)
+        self._words = vocabulary(seed)
+        weights = 1 / np.arange(1, len(self._words) + 1)
+        self._bounds = np.cumsum(weights / weights.sum())
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            kind = self._draw.choices(("words", "phrase", "filter", "deep", "none"), (60, 15, 10, 10, 5))[0]
+            q = quote(" ".join(self._word() for _ in range(self._draw.choice((1, 2)))))
+            yield {
+                "words": f"/api/v1/search?q={q}",
+                "phrase": f"/api/v1/search?q=%22{quote(self._word())}+{quote(self._word())}%22",
+                "filter": f"/api/v1/search?q={q}&country=France",
+                "deep": f"/api/v1/search?q={q}&page={self._draw.randrange(2, 50)}",
+                "none": f"/api/v1/search?q={q}+zyxwv{self._draw.randrange(1000)}",
+            }[kind]
+
+    def _word(self) -> str:
+        return self._words[int(np.searchsorted(self._bounds, self._draw.random()))]
+
+
+class Server:
+    """A server over a copy of an index."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int, index: Path) -> None:
+        self.process, self.port, self.index = process, port, index
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        number = self.process.pid
+        return list(map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split()))
+
+    def memory(self) -> int:
+        """Kilobytes that its processes have to themselves, and their share of what they have together."""
+        told = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in (self.process.pid, *self.workers())]
+        return sum(int(kilobytes) for text in told for kilobytes in re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """The server, started and stopped."""
+    with tempfile.TemporaryDirectory() as place:
+        index = Path(place) / "index"
+        shutil.copytree(folder, index)
+        command = [sys.executable, "-m", "indexer.cli", "serve", "--index", str(index), "--port", "0"]
+        environment = {**os.environ, "VIGIE_LOG": "false"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            found = re.search(r":(\d+)/", line)
+            assert found, line
+            yield Server(process, int(found[1]), index)
+            process.send_signal(signal.SIGTERM)
+
+
+async def ask(port: int, address: str, due: float) -> Answer:
+    """One request on a connection of its own."""
+    sent = time.monotonic()
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+        status = int(answer.split(maxsplit=2)[1]) if answer else 0
+    except (OSError, ValueError, IndexError):
+        status = 0
+    now = time.monotonic()
+    return Answer((now - due) * 1000, (now - sent) * 1000, status)
+
+
+async def open_loop(port: int, rate: float, seconds: float, addresses: Iterator[str]) -> list[Answer]:
+    """Requests at a steady *rate*, whatever becomes of them."""
+    begin = time.monotonic()
+    asked = []
+    for number in range(int(rate * seconds)):
+        due = begin + number / rate
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        asked.append(asyncio.create_task(ask(port, next(addresses), due)))
+    return list(await asyncio.gather(*asked))
+
+
+async def closed_loop(port: int, seconds: float, addresses: Iterator[str]) -> float:
+    """Answers a second when the next request waits for the last answer, as many at a time as keep all busy."""
+    end = time.monotonic() + seconds
+
+    async def client() -> int:
+        answered = 0
+        while time.monotonic() < end:
+            answer = await ask(port, next(addresses), time.monotonic())
+            answered += answer.status == OK
+        return answered
+
+    return sum(await asyncio.gather(*(client() for _ in range(CONNECTIONS)))) / seconds
+
+
+@contextmanager
+def every(seconds: float, do: Any) -> Iterator[None]:
+    """Do something again and again in the meantime; never when *seconds* is 0."""
+    over = threading.Event()
+
+    def run() -> None:
+        number = 0
+        while not over.wait(seconds):
+            do(number)
+            number += 1
+
+    thread = threading.Thread(target=run)
+    if seconds:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if seconds:
+            thread.join()
+
+
+def summary(answers: Sequence[Answer], seconds: float) -> dict[str, Any]:
+    """The figures of a run."""
+    late = {status: [each.late for each in answers if each.status == status] for status in (OK, BUSY)}
+    refused = [each.took for each in answers if each.status == BUSY]
+    return {
+        "answers": {str(status): number for status, number in Counter(each.status for each in answers).items()},
+        "answered a second": round(len(late[OK]) / seconds, 1),
+        "ms": _percentiles(late[OK]),
+        "ms to a refusal": _percentiles(refused),
+    }
+
+
+def _percentiles(times: Sequence[float]) -> dict[str, float]:
+    if not times:
+        return {}
+    return {f"p{share:g}": round(float(np.percentile(times, share)), 1) for share in PERCENTILES} | {
+        "worst": round(max(times), 1)
+    }
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="The server under load.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--adding", type=float, default=10, help="seconds from one new article to the next; 0: none")
+    parser.add_argument("--killing", type=float, default=0, help="seconds from one killed process to the next; 0: none")
+    parser.add_argument("--overload", action="store_true", help="ask three times as much as can be answered")
+    asked = parser.parse_args()
+    addresses = iter(Addresses())
+    with serving(asked.folder) as server:
+        engine = open_engine(server.index)
+
+        def add(number: int) -> None:
+            engine.add([make_document("Un drone de plus.", id=f"load{number}", title=f"Drone {number}")])
+
+        def kill(_: int) -> None:
+            os.kill(random.choice(server.workers()), signal.SIGKILL)
+
+        asyncio.run(closed_loop(server.port, WARMING, addresses))
+        told: dict[str, Any] = {}
+        rate = asked.rate
+        if asked.overload:
+            told["capacity"] = round(asyncio.run(closed_loop(server.port, CAPACITY_SECONDS, addresses)), 1)
+            rate = 3 * told["capacity"]
+        before = server.memory()
+        with every(asked.adding, add), every(asked.killing, kill):
+            answers = asyncio.run(open_loop(server.port, rate, asked.seconds, addresses))
+        told |= {"rate": rate, **summary(answers, asked.seconds)}
+        told |= {"kilobytes before": before, "kilobytes after": server.memory()}
+    sys.stdout.write(f"{json.dumps(told, indent=1)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The server: gunicorn, with processes that search and threads that let nobody wait for others' slow connections.
+
+What the processes have in common is made before they part: the open index, so that one that replaces another answers at
+once; the rate of each client; the folder of the figures.
+"""
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from indexer.engine import Engine
+from indexer.settings import Settings, load_settings
+from web import Shared, create_app, logs
+
+THREADS = 32
+"""Connections that a process serves at once. One of them searches; the others read requests, send answers, or are told
+to come back."""
+
+BACKLOG = 256
+"""Connections that the system holds for a moment; they are all let in, or told to come back, at once."""
+
+STUCK = 60
+"""Seconds after which a process that gives no sign of life is replaced."""
+
+STOPPING = 10
+"""Seconds that requests under way have when the server stops."""
+
+LEFT_TO_OTHERS = 0.001
+"""Seconds in which a process with fewer requests takes a connection, if it can."""
+
+KEPT_ALIVE = 5
+SWITCH = 0.001
+"""Seconds after which a thread that searches lets another one say that the server is busy. The usual 5 ms make such an
+answer, which takes several turns, five times as late."""
+
+WARMING = ("/", "/?q=missile")
+"""Pages that are made before the first request, since their templates are compiled then."""
+
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+"""Where processes count together (figures.py)."""
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """A process that leaves a connection to another one with fewer requests: else the quickest takes nearly all."""
+
+    shared: Shared
+
+    def begin(self) -> None:
+        """Be a process of its own."""
+        sys.setswitchinterval(SWITCH)
+        self.shared.loads.begin(self.age)
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection, if no other process has taken it meanwhile."""
+        if self.shared.loads.another_is_freer():
+            time.sleep(LEFT_TO_OTHERS)
+        super().accept(listener)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Serves until it is told to stop: SIGTERM lets requests end, SIGHUP begins anew, with changed settings."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        listener: int,
+        started: Callable[[], None],
+        stopped: Callable[[], None],
+    ) -> None:
+        """*listener* is a socket that listens; *started* is called when requests are taken, *stopped* at the end."""
+        self._settings, self._engine, self._listener = settings, engine, listener
+        self._started, self._stopped = started, stopped
+        self._figures = os.environ[FIGURES] = tempfile.mkdtemp(prefix="vigie-", dir=_memory())
+        self._shared = Worker.shared = Shared.of(settings)
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Settings as gunicorn's."""
+        given: dict[str, Any] = {
+            "bind": f"fd://{self._listener}",
+            "workers": self._settings.workers or os.cpu_count() or 1,
+            "worker_class": Worker,
+            "threads": THREADS,
+            "backlog": BACKLOG,
+            "timeout": STUCK,
+            "graceful_timeout": STOPPING,
+            "keepalive": KEPT_ALIVE,
+            "limit_request_line": 8190,  # a long query, percent-encoded
+            "worker_tmp_dir": _memory(),
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "on_starting": lambda _: logs.configure(requests=self._settings.log),  # gunicorn has its own until then
+            "when_ready": lambda _: self._started(),
+            "post_fork": lambda _server, worker: worker.begin(),
+            "child_exit": lambda _server, worker: self._shared.loads.end(worker.age),
+            "on_exit": lambda _: self._end(),
+        }
+        for name, value in given.items():
+            self.cfg.set(name, value)
+
+    def _end(self) -> None:
+        shutil.rmtree(self._figures, ignore_errors=True)
+        self._stopped()
+
+    def load(self) -> Flask:
+        """The application of one process, with the settings of the face as they are now."""
+        app = create_app(load_settings(), self._engine, self._shared)
+        for address in WARMING:
+            with app.test_request_context(address):
+                app.dispatch_request()
+        return app
+
+
+def _memory() -> str | None:
+    """The folder of files that are never written to disk; None where there is none."""
+    memory = Path("/dev/shm")  # noqa: S108
+    return str(memory) if memory.is_dir() else None
