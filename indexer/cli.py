@@ -274,10 +274,9 @@ def restore(settings: Settings, folder: Path, index: str | None) -> None:
 def _tell_repair(repair: Repair) -> None:
     if not repair.generation:
         return
-    done = (
-        f"Réparé : {counted(repair.rebuilt, 'article')} indexés de nouveau, {counted(repair.lost, 'article')} perdus."
-    )
-    err.print(typeset(f"{done} « vigie index » relira tous les fichiers."), style="yellow", soft_wrap=True)
+    kept, lost = counted(repair.rebuilt, "article"), counted(repair.lost, "article")
+    done = f"Index réparé. De segments abîmés, gardés : {kept} ; illisibles : {lost}."
+    err.print(typeset(f"{done} « vigie index » relira les fichiers."), style="yellow", soft_wrap=True)
 
 
 def _open(settings: Settings, index: str | None) -> Engine:

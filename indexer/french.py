@@ -20,6 +20,8 @@ def french_number(number: float) -> Figure:
     >>> french_number(1234567) == "1\u202f234\u202f567"
     True
     """
+    if isinstance(number, int):  # what a page has 150 of; Babel takes 40 µs for each
+        return Figure(f"{number:,}".replace(",", "\u202f"), number)
     return Figure(format_decimal(number, locale=_LOCALE), number)
 
 

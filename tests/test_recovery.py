@@ -1,6 +1,7 @@
 """After a lost commit, a repair, a restoration or a lost SQLite file, `vigie index` brings every article back."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,20 +16,25 @@ from tests.test_cli import run
 from tests.test_indexing import content, write_pile
 
 
-@pytest.fixture
-def pile(tmp_path: Path) -> Path:
-    return write_pile(tmp_path / "tas")
+@pytest.fixture(scope="module")
+def pile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pile(tmp_path_factory.mktemp("tas") / "tas")
+
+
+@pytest.fixture(scope="module")
+def made(pile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of two commits: the later one has a part of the pile more."""
+    place = tmp_path_factory.mktemp("fait")
+    (pile / "autres").rename(place / "autres")
+    open_engine(place / "index").index([pile])
+    (place / "autres").rename(pile / "autres")
+    open_engine(place / "index").index([pile])
+    return place / "index"
 
 
 @pytest.fixture
-def index(pile: Path, tmp_path: Path) -> Path:
-    """An index of two commits: the later one has most of the pile."""
-    index = tmp_path / "index"
-    (pile / "autres").rename(tmp_path / "autres")
-    open_engine(index).index([pile])
-    (tmp_path / "autres").rename(pile / "autres")
-    open_engine(index).index([pile])
-    return index
+def index(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "index")
 
 
 def lose_the_newest_manifest(index: Path) -> None:

@@ -202,7 +202,7 @@ MATCHING = (
     Parameter("from", "Published on this day, month or year, or later.", _DATE, example="2022-10"),
     Parameter("to", "Published on this day, month or year, or earlier.", _DATE, example="2024"),
     Parameter("amount_from", "Names a sum of money of at least so much.", _AMOUNT, example=1e8),
-    Parameter("amount_to", "Names a sum of money of at most so much.", _AMOUNT),
+    Parameter("amount_to", "Names a sum of money of at most so much.", _AMOUNT, example=5e9),
     Parameter(
         "currency",
         "ISO 4217 code of both; other currencies are compared in euros. Without it, sums as they are written.",

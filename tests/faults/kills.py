@@ -49,8 +49,11 @@ class Figures(NamedTuple):
 class Readers:
     """Processes that search an index all the time, as servers do."""
 
-    def __init__(self, folder: Path, number: int, *, searches: int = 0) -> None:
-        """Readers that search until they are stopped; `have_done` when each has done so many *searches*."""
+    def __init__(self, folder: Path, number: int, *, searches: int = 0, pause: float = 0.0) -> None:
+        """Readers that search until they are stopped, with a *pause* in seconds between two searches.
+
+        They `have_done` when each has done so many *searches*.
+        """
         self._done: Event = _fork.Event()
         self._enough = _fork.Semaphore(0)
         self._number = number
@@ -58,7 +61,7 @@ class Readers:
         self._processes = []
         for _ in range(number):
             mine, theirs = _fork.Pipe()
-            process = _fork.Process(target=_search, args=(folder, self._done, theirs, (searches, self._enough)))
+            process = _fork.Process(target=_search, args=(folder, self._done, theirs, (searches, self._enough, pause)))
             process.start()
             self._processes.append(process)
             self._pipes.append(mine)
@@ -88,8 +91,9 @@ class Seen(NamedTuple):
     """By how many the descriptors differed that it had open, those of the files of its commit aside."""
 
 
-def _search(folder: Path, done: Event, pipe: Connection, enough: tuple[int, Semaphore]) -> None:
+def _search(folder: Path, done: Event, pipe: Connection, how: tuple[int, Semaphore, float]) -> None:
     """Search, and hold every answer against what all of them must have in common."""
+    enough, told, pause = how
     engine = open_engine(folder)
     request = SearchRequest(q="version", facets=("country",))
     errors: list[str] = []
@@ -110,8 +114,9 @@ def _search(folder: Path, done: Event, pipe: Connection, enough: tuple[int, Sema
         except Exception as error:  # noqa: BLE001 - told to the parent
             errors.append(f"{type(error).__name__}: {error}")
         searches += 1
-        if searches == enough[0]:
-            enough[1].release()
+        if searches == enough:
+            told.release()
+        time.sleep(pause)
         if searches % 50 == 0 and not errors:
             open_besides.add(len(os.listdir("/proc/self/fd")) - _descriptors(engine))
     pipe.send(
@@ -135,7 +140,7 @@ def run(number: int, seed: int = 1) -> Figures:
         folder = Path(temporary) / "index"
         next(history).carry_out(folder)
         state = read_state(folder)
-        readers = Readers(folder, READERS)
+        readers = Readers(folder, READERS, pause=0.01)
         took = 0.05
         snapshots = count()
         while at_a_call + at_a_moment < number:

@@ -41,7 +41,7 @@ def test_the_answer_has_the_shape_that_is_promised(client: FlaskClient) -> None:
         *("q", "understood", "corrections", "expansions", "relaxation", "question", "notices"),
     }
     assert answer["total"]["relation"] == "eq"
-    assert set(answer["index"]) == {"generation", "documents", "committed"}
+    assert set(answer["index"]) == {"generation", "documents", "committed", "degraded"}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", answer["index"]["committed"])
     assert len(answer["hits"]) == 2
     for hit in answer["hits"]:
