@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -416,11 +417,26 @@ def test_two_runs_at_once_are_one_too_many(tmp_path: Path, pile: Path) -> None:
         LocalEngine(tmp_path, Settings()).index([pile])
 
 
+@contextmanager
+def interruptible(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A process that SIGINT stops, even where this one was told to ignore it (as a shell tells what it starts with &)."""
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def test_a_watched_folder_is_followed(tmp_path: Path) -> None:
     pile = write_pile(tmp_path / "tas") / "textes"
     index = tmp_path / "index"
     command = [sys.executable, "-m", "indexer.cli", "index", str(pile), "--watch", "--index", str(index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with interruptible(command) as process:
         assert process.stdout is not None
         told = next_report(process.stdout)
         (pile / "nouveau.txt").write_text(f"Un nouveau titre\n{story(77)}", encoding="utf-8")

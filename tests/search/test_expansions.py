@@ -7,6 +7,7 @@ import pytest
 
 from indexer.engine import Engine, open_engine
 from indexer.search import Hit, SearchRequest
+from indexer.typography import typeset
 from tests.making import make_document, make_engine
 
 NAMES = {
@@ -98,7 +99,7 @@ def test_a_value_is_asked_for_by_any_of_its_names(tmp_path: Path) -> None:
         assert sorted(hit.id for hit in results.hits) == found, query
     told = engine.search(SearchRequest(q="arme:Licorne"))
     assert told.total.value == 0
-    assert told.query.notices == ("« Licorne » n’est une valeur de « arme » dans aucun article.",)
+    assert told.query.notices == (typeset("« Licorne » n’est une valeur de « arme » dans aucun article."),)
 
 
 def test_a_date_finds_what_was_published_then_and_says_so(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from indexer.search.date_range import read_span
 from indexer.search.parser import parse_query
 from indexer.search.query import describe
 from indexer.thesaurus import load_thesaurus
+from indexer.typography import typeset
 from tests.making import make_document, make_engine
 from tests.search.hostile import TOKENS, hostile_queries
 from tests.search.malformed import QUERIES
@@ -233,7 +234,7 @@ def test_what_is_counted_from_today_never_begins_after_it(today: dt.date) -> Non
 def test_a_relative_date_moves_with_the_day() -> None:
     later = parse_query('date:"la semaine dernière"', today=TODAY + dt.timedelta(7))
 
-    assert later.notices == ('Date : du 23 au 29 novembre 2026 (« date:"la semaine dernière" »).',)
+    assert later.notices == (typeset('Date : du 23 au 29 novembre 2026 (« date:"la semaine dernière" »).'),)
 
 
 def test_too_many_terms_are_refused_with_what_to_narrow(tmp_path: Path) -> None:

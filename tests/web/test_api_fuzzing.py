@@ -39,8 +39,8 @@ REFUSED = {
 """What a schema cannot say of values that are each well formed, and is documented as 400: the one leave that the check
 « valid values are accepted » is given."""
 
-LISTS = ("facets", "fields", "timelines")
-"""Parameters in which one empty value is written as no value is, which is allowed."""
+EMPTY = ("facets", "fields", "timelines", "amount_from", "amount_to")
+"""Parameters in which an empty value, as a form sends it, is no value, which is allowed: an empty list, or null."""
 
 
 class Run(NamedTuple):
@@ -52,12 +52,12 @@ class Run(NamedTuple):
 
 
 def is_failure(_: object, failure: Failure, case: Any, response: Any) -> bool:
-    """Whether what a check found is one; not what REFUSED and LISTS are for."""
+    """Whether what a check found is one; not what REFUSED and EMPTY are for."""
     if isinstance(failure, RejectedPositiveData):
         problem = response.json()
         return (problem["type"].partition("#")[2], problem.get("parameter")) not in REFUSED
     if isinstance(failure, AcceptedNegativeData):
-        return not any((case.query or {}).get(name) == [""] for name in LISTS)
+        return not any((case.query or {}).get(name) == [""] for name in EMPTY)
     return True
 
 

@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -125,22 +124,6 @@ def test_a_new_commit_and_a_new_index_have_new_tags(tmp_path: Path, monkeypatch:
     tags.append(create_app(engine=anew).test_client().get(SEARCH).headers["ETag"])
 
     assert len(set(tags)) == 3
-
-
-@pytest.mark.slow
-def test_a_304_costs_a_tenth_of_the_answer_that_it_saves(engine: Engine) -> None:
-    """The best of several each; the search itself comes from the cache of answers in neither."""
-    app = create_app(Settings(index=str(engine.path), cache=0))  # type: ignore[attr-defined]
-    client = app.test_client()
-    known = {"If-None-Match": client.get(SEARCH).headers["ETag"]}
-
-    def seconds(headers: dict[str, str]) -> float:
-        begin = time.perf_counter()
-        client.get(SEARCH, headers=headers)
-        return time.perf_counter() - begin
-
-    best = {name: min(seconds(headers) for _ in range(30)) for name, headers in (("whole", {}), ("known", known))}
-    assert best["known"] < best["whole"] / 10, best
 
 
 def links_of(header: list[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -200,7 +201,7 @@ def asking(server: Running) -> Iterator[list[Answered]]:
                 with urllib.request.urlopen(asked, timeout=30) as response:
                     generation = json.load(response)["index"]["generation"]
                     answers.append(Answered(known, time.monotonic(), response.status, generation))
-            except OSError:
+            except (OSError, HTTPException, ValueError):  # its process was killed
                 answers.append(Answered(known, time.monotonic(), 0, 0))
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
