@@ -57,7 +57,7 @@ def is_failure(_: object, failure: Failure, case: Any, response: Any) -> bool:
         problem = response.json()
         return (problem["type"].partition("#")[2], problem.get("parameter")) not in REFUSED
     if isinstance(failure, AcceptedNegativeData):
-        return not any((case.query or {}).get(name) == [""] for name in EMPTY)
+        return not any((case.query or {}).get(name) in ("", [""]) for name in EMPTY)
     return True
 
 
