@@ -18,10 +18,9 @@ from indexer.french import counted
 from indexer.settings import load_settings
 from indexer.typography import typeset
 from web import create_app
-from web.server import Server
+from web.server import BACKLOG, Server
 
 FAILED = 2
-BACKLOG = 128
 
 
 @click.command()

@@ -95,7 +95,7 @@ KINDS = {
     "method-not-allowed": Kind(
         HTTPStatus.METHOD_NOT_ALLOWED,
         Message("Méthode non permise"),
-        Message("Cette adresse ne répond pas à cette méthode ; « Allow » dit lesquelles."),
+        Message("Cette adresse ne répond pas à cette méthode ; « Allow » dit auxquelles."),
     ),
     "cursor-gone": Kind(
         HTTPStatus.GONE,

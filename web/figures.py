@@ -1,7 +1,7 @@
 """Figures of the server as Prometheus reads them.
 
 The processes of one server count together, in files of a folder of their own (prometheus_client's multiprocess mode,
-which the environment variable FOLDER turns on, if it is set before this module is imported).
+which FOLDER turns on, if it is set before this module is imported).
 """
 
 import datetime as dt
@@ -15,8 +15,8 @@ from prometheus_client.registry import Collector
 
 from indexer.engine import Engine
 from indexer.errors import VigieError
+from web.monitoring import FOLDER
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 

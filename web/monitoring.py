@@ -12,6 +12,9 @@ from web.contract import Health, Readiness
 
 bp = Blueprint("monitoring", __name__)
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The environment variable of the folder in which the processes of a server count together."""
+
 
 @bp.get("/healthz")
 def health() -> Response:

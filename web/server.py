@@ -21,6 +21,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from indexer.engine import Engine
 from indexer.settings import Settings, load_settings
 from web import Shared, create_app, logs
+from web.monitoring import FOLDER
 
 THREADS = 32
 """Connections that a process serves at once. One of them searches; the others read requests, send answers, or are told
@@ -45,9 +46,6 @@ answer, which takes several turns, five times as late."""
 
 WARMING = ("/", "/?q=missile")
 """Pages that are made before the first request, since their templates are compiled then."""
-
-FIGURES = "PROMETHEUS_MULTIPROC_DIR"
-"""Where processes count together (figures.py)."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -81,7 +79,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         """*listener* is a socket that listens; *started* is called when requests are taken, *stopped* at the end."""
         self._settings, self._engine, self._listener = settings, engine, listener
         self._started, self._stopped = started, stopped
-        self._figures = os.environ[FIGURES] = tempfile.mkdtemp(prefix="vigie-", dir=_memory())
+        self._figures = os.environ[FOLDER] = tempfile.mkdtemp(prefix="vigie-", dir=_memory())
         self._shared = Worker.shared = Shared.of(settings)
         super().__init__()
 
