@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture lock clean
+.PHONY: help demo test quick long oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -20,6 +20,9 @@ test: .venv/ready var/checkers/ready lint  ## Lint, types and every test
 
 quick: .venv/ready  ## The tests without browser and long cases
 	$(BIN)/pytest -q -m "not browser and not slow and not peers and not long"
+
+long: .venv/ready var/checkers/ready  ## Every test in its whole length (an hour)
+	$(BIN)/pytest -m "not peers" -n auto --dist loadfile
 
 oracle: .venv/ready  ## Hold what is found and counted against stock Whoosh in more than 20,000 drawn cases (10 minutes)
 	$(BIN)/pytest tests/search/test_against_stock_whoosh.py -m "long or not long" -n auto

@@ -31,6 +31,7 @@ from indexer.index import INDEXING, IndexWriter, open_reader, take_lock
 from indexer.ingest import Ledger, Read, Readers, SourceFile, read_file
 from indexer.settings import Settings
 from indexer.thesaurus import load_thesaurus
+from tests.length import PARTS
 
 PROSE = (
     "Le ministère a annoncé {} la livraison de {} véhicules blindés à la brigade {} de Varsovie, selon {}.",
@@ -300,8 +301,9 @@ def write_versions(folder: Path) -> Path:
 
 
 @pytest.mark.slow
+@PARTS
 def test_any_order_and_any_kill_give_the_same_index(
-    pile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    part: int, pile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = write_versions(tmp_path / "versions")
     open_engine(tmp_path / "index").index([pile, versions])
@@ -315,7 +317,7 @@ def test_any_order_and_any_kill_give_the_same_index(
     parts = [pile, pile / "textes", pile / "autres", pile / "fiches.jsonl", pile / "pages.zip", pile / "suite.gz"]
     parts += sorted(versions.iterdir())
     killed = 0
-    for number in range(200):
+    for number in range(200 // part):
         index = tmp_path / str(number)
         for last in (False, False, True):
             kill_at(0)
@@ -330,7 +332,7 @@ def test_any_order_and_any_kill_give_the_same_index(
         assert same(content(index), expected), number
         assert stories(index) == told, number
         shutil.rmtree(index)
-    assert killed > 100
+    assert killed > 100 // part
 
 
 @pytest.mark.slow

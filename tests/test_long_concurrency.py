@@ -14,6 +14,7 @@ from indexer.document import Document, PartialDate
 from indexer.engine import Engine, open_engine
 from indexer.index import IndexWriter
 from indexer.search import SearchRequest, SearchResults, Sort
+from tests.length import PARTS
 from tests.making import make_document
 
 SECONDS, THREADS, DOCUMENTS = 60, 8, 300
@@ -47,8 +48,9 @@ def _tiny_switches() -> Iterator[None]:
 
 
 @pytest.mark.slow
+@PARTS
 @pytest.mark.usefixtures("_tiny_switches")
-def test_a_minute_of_searching_while_a_writer_commits(tmp_path: Path) -> None:
+def test_a_minute_of_searching_while_a_writer_commits(part: int, tmp_path: Path) -> None:
     draw = random.Random(11)
     with IndexWriter(tmp_path) as writer:
         for number in range(DOCUMENTS):
@@ -72,7 +74,7 @@ def test_a_minute_of_searching_while_a_writer_commits(tmp_path: Path) -> None:
     threads = [threading.Thread(target=search, args=(seed,)) for seed in range(THREADS)]
     for thread in threads:
         thread.start()
-    timer = threading.Timer(SECONDS, done.set)
+    timer = threading.Timer(SECONDS / part, done.set)
     timer.start()
     expect(tmp_path, expected)
     while not done.is_set():
@@ -88,9 +90,9 @@ def test_a_minute_of_searching_while_a_writer_commits(tmp_path: Path) -> None:
     compared = [(answer, found) for answer, found in given if answer in expected]
     assert [answer for answer, found in compared if found != expected[answer]] == []
     assert len(compared) > len(given) * 0.9
-    assert len(compared) > 1000
-    assert min(Counter(number for (number, _), _ in compared).values()) > 10
-    assert len({generation for (_, generation), _ in compared}) > 10
+    assert len(compared) > 1000 / part
+    assert min(Counter(number for (number, _), _ in compared).values()) > 10 / part
+    assert len({generation for (_, generation), _ in compared}) > 10 / part
 
 
 def expect(folder: Path, expected: dict[Answer, bytes]) -> None:

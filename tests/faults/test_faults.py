@@ -86,7 +86,7 @@ def test_answers_to_flips_are_wrong_when_arrays_are_not_checked(monkeypatch: pyt
 def test_refusals_find_a_storage_that_takes_what_is_refused_for_damage(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("indexer.index.storage.IndexStorageError", lambda name, _: IndexDamagedError(name))
 
-    found = refusals.run(every=61)
+    found = refusals.run(every=199)
     assert found.neither + found.untyped + found.unusable > 0
 
 

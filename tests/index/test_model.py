@@ -31,6 +31,7 @@ from indexer.index.manifest import SegmentState, commit_name, commit_names, read
 from indexer.index.merging import TIER, choose_merge, merge_segments
 from indexer.index.segment import segment_files
 from indexer.index.storage import Content, Storage
+from tests.length import PARTS
 
 EXAMPLES, STEPS = 60, 90
 FEWEST_STEPS = 20_000
@@ -444,7 +445,8 @@ def having(part: LiveSegment, term: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_whatever_happens_the_index_holds_what_was_committed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+@PARTS
+def test_whatever_happens_the_index_holds_what_was_committed_last(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     def merge_and_count(storage: Storage, name: str, parts: Sequence[LiveSegment], generation: int) -> SegmentState:
         happened["segments merged by size"] += len(parts) == merging.TIER
         return merge_segments(storage, name, parts, generation)
@@ -456,11 +458,11 @@ def test_whatever_happens_the_index_holds_what_was_committed_last(monkeypatch: p
     monkeypatch.setattr(os, "fsync", lambda _: None)  # the machine keeps its power here
     steps.clear()
     happened.clear()
-    while steps.total() < FEWEST_STEPS:
+    while steps.total() < FEWEST_STEPS // part:
         run_state_machine_as_test(
             IndexMachine,
             settings=settings(
-                max_examples=EXAMPLES,
+                max_examples=EXAMPLES // part,
                 stateful_step_count=STEPS,
                 derandomize=False,  # as it is where CI is set: every round would tell the same histories
                 deadline=None,

@@ -20,6 +20,7 @@ from indexer.search import Facet, SearchRequest
 from indexer.search.evaluation import Evaluation
 from indexer.search.leaves import Leaves
 from indexer.search.query import AmountRange, DateRange, Phrase, TermSet
+from tests.length import PARTS
 from tests.making import make_document
 from tests.search import corpora
 from tests.search.arrays import Arrays, write, write_and_merge, write_with_changes
@@ -40,11 +41,6 @@ CASES = {
 }
 MORE_CASES = 3000
 """Over the set of ../shared, where it is there."""
-PARTS = pytest.mark.parametrize(
-    "part", [pytest.param(5, id="a fifth"), pytest.param(1, id="all", marks=pytest.mark.long)]
-)
-"""All cases take ten minutes (`make oracle`); the usual run draws the first fifth of them."""
-
 TELLING = 0.2
 """At least so many cases find something, and not everything."""
 FEW = 50
@@ -152,7 +148,7 @@ def test_finds_and_counts_the_same_in_a_hundred_articles_of_wikinews(shared: Pat
     assert drawn["telling"] > cases * TELLING
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_finds_and_counts_the_same_in_a_full_segment_and_in_one_document_more(tmp_path: Path) -> None:
     documents = corpora.many()
     stock = StockIndex(documents)
