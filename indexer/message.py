@@ -1,6 +1,7 @@
 """Texts for the reader that know what they are made of: French as they stand, and a face may say them otherwise."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Self
 
 from indexer.typography import typeset
@@ -37,7 +38,7 @@ class Message(str):  # noqa: SLOT000
     def __new__(cls, template: str, plural: str | None = None, /, **values: object) -> Self:  # noqa: D102
         number = _number(values)
         chosen = template if plural is None or abs(number) < 2 else plural  # noqa: PLR2004 - French plurals begin at 2
-        message = super().__new__(cls, typeset(_joined(chosen)).format_map(values))
+        message = super().__new__(cls, _typeset(chosen).format_map(values))
         message.template, message.plural, message.values = template, plural, values
         return message
 
@@ -58,6 +59,11 @@ def _number(values: dict[str, object]) -> float:
     number = values.get("number", 0)
     known = number.of if isinstance(number, Figure) else number
     return known if isinstance(known, int | float) else 0
+
+
+@lru_cache(1 << 10)
+def _typeset(template: str) -> str:
+    return typeset(_joined(template))
 
 
 def _joined(template: str) -> str:

@@ -96,7 +96,8 @@ def search_address(**values: str) -> str:
 
 def search_page_address(request: SearchRequest) -> str:
     """The search page of *request*."""
-    return request.address("/") if request.parameters() else ALL_ARTICLES
+    address = request.address("/")
+    return ALL_ARTICLES if address == "/" else address
 
 
 def page_links(current: int, last: int, address: Callable[[int], str]) -> list[Link | None]:
@@ -126,8 +127,9 @@ def absolute_address(view: str, **values: str) -> str:
 
 
 def web_address(address: str | None) -> str | None:
-    """An address of an article; None for one that is none of the web, which is not offered."""
-    return address if address and address.lower().startswith(("http://", "https://")) else None
+    """An address of an article; None for one that is none of the web, or has characters that nobody sees."""
+    is_one = address and address.lower().startswith(("http://", "https://")) and address.isprintable()
+    return address if is_one else None
 
 
 def entity_address(kind: str, label: str) -> str:

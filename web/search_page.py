@@ -156,7 +156,7 @@ class SearchPage:
         """The number of the last page of results."""
         return max(1, -(-self.results.total.value // self.request.size))
 
-    @property
+    @cached_property
     def facets(self) -> list[FacetBlock]:
         """Every facet that has something to choose."""
         counted_facets = self.results.facets
@@ -188,7 +188,7 @@ class SearchPage:
             shown.add("sort")  # goes without saying here, and would hold for the query that is typed next
         return [(name, value) for name, value in self.request.parameters() if name.removeprefix("-") not in shown]
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """The active filters, each with the address that drops it."""
         return [*self._facet_chips("include"), *self._facet_chips("exclude", is_excluded=True), *self._other_chips()]

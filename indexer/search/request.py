@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,7 +120,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     def address(self, path: str = "/api/v1/search") -> str:
         """*path* with the parameters."""
-        query = urlencode(self.parameters())
+        query = "&".join(_pair(name, value) for name, value in self.parameters())
         return f"{path}?{query}" if query else path
 
     def replace(self, **changes: Any) -> "SearchRequest":  # noqa: ANN401 - any field
@@ -279,6 +280,11 @@ def _currency(value: str | None) -> str | None:
     if value and not (len(value) == 3 and value.isascii() and value.isalpha()):  # noqa: PLR2004 - ISO 4217
         raise RequestError("currency", Message("« currency » attend un code de trois lettres : EUR, USD, GBP…"))
     return value.upper() if value else None
+
+
+@lru_cache(1 << 10)  # the 150 addresses of a page have most of their pairs in common
+def _pair(name: str, value: str) -> str:
+    return urlencode([(name, value)])
 
 
 def _written(amount: float) -> str:

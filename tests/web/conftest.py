@@ -10,4 +10,4 @@ def client(engine: Engine) -> FlaskClient:
     """A client of the application over the sample corpus."""
     app = create_app(engine=engine)
     app.testing = True
-    return app.test_client()
+    return app.test_client(use_cookies=False)  # a language that one test chooses is not remembered for the next

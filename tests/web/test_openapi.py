@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -153,7 +154,7 @@ def addresses(draw: st.DrawFn) -> tuple[Route, str, list[tuple[str, str]]]:
     path = route.path
     for parameter in route.parameters:
         if parameter.place == "path":
-            path = path.replace(f"{{{parameter.name}}}", draw(values(parameter)).replace("/", "") or "x")
+            path = path.replace(f"{{{parameter.name}}}", quote(draw(values(parameter)) or "x", safe=""))
     queried = [parameter for parameter in route.parameters if parameter.place == "query"]
     chosen = draw(st.lists(st.sampled_from(queried), max_size=5)) if queried else []
     return route, path, [(parameter.name, draw(values(parameter))) for parameter in chosen]
