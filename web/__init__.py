@@ -20,15 +20,17 @@ from web import (
     page,
     rate,
     reference,
+    refusal,
     take_away,
     views,
 )
-from web.admission import Loads
+from web.admission import Admission, Loads
 from web.rate import Rate
 
 __all__ = ["Shared", "create_app"]
 
-LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
+LOOPBACK = ("127.0.0.1", "localhost")
+"""Not [::1]: werkzeug compares names and IPv4 addresses only."""
 
 
 class Shared(NamedTuple):
@@ -50,11 +52,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, s
     """
     settings = settings or load_settings()
     app = Flask(__name__)
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     app.extensions["vigie"] = engine or open_engine(settings.index, settings)
     app.extensions["vigie_settings"] = settings
-    app.config["TRUSTED_HOSTS"] = [*re.split(" *, *", settings.hosts), *LOOPBACK] if settings.hosts else None
+    app.config["TRUSTED_HOSTS"] = _names(settings)
     app.url_map.merge_slashes = False  # a name may hold any characters
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(views.bp)
@@ -66,10 +66,26 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, s
     logs.init_app(app)  # what is begun first ends last: every answer is counted and told as it leaves
     monitoring.init_app(app)
     shared = shared or Shared.of(settings)
+    places = Admission(settings.queue, shared.loads)
+    refusal.init_app(app, places, shared.rate)
     rate.init_app(app, shared.rate)
-    admission.init_app(app, settings, shared.loads)
+    admission.init_app(app, settings, places)
     language.init_app(app)
     page.init_app(app)
     errors.init_app(app)
     headers.init_app(app, settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     return app
+
+
+def _names(settings: Settings) -> list[str] | None:
+    """The names by which the server may be called; None for any.
+
+    Where it listens to its own machine alone, a page of elsewhere could have its own name lead there and read
+    everything (DNS rebinding).
+    """
+    if settings.hosts:
+        return [*re.split(" *, *", settings.hosts), *LOOPBACK]
+    is_local = settings.host in LOOPBACK and not settings.proxies
+    return list(LOOPBACK) if is_local else None

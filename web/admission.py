@@ -108,9 +108,8 @@ class Admission:
         self._loads.tell(self._running + len(self._queue))
 
 
-def init_app(app: Flask, settings: Settings, loads: Loads) -> None:
+def init_app(app: Flask, settings: Settings, admission: Admission) -> None:
     """Let every request in, or not, and limit how long it may search."""
-    admission = Admission(settings.queue, loads)
 
     @app.before_request
     def enter() -> None:

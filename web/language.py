@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, Response, has_request_context, request
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Request
 
 from indexer.errors import RepeatedParameterError, RequestError
 from indexer.message import Figure, Message
@@ -69,7 +70,9 @@ def language() -> str:
     environment = request.environ
     known: str | None = environment.get(_KNOWN)
     if known is None:
-        known = environment[_KNOWN] = FRENCH if _is_taken_away() else _readers_choice()
+        known = environment[_KNOWN] = (
+            FRENCH if _is_taken_away() else readers_choice(request, of_page=_is_language(PARAMETER))
+        )
     return known
 
 
@@ -157,7 +160,7 @@ def arguments() -> MultiDict[str, str]:
 
 def answer_the_reader() -> None:
     """Answer in the reader's language what would be in French: a failure is for people, whatever was asked for."""
-    request.environ[_KNOWN] = _readers_choice()
+    request.environ[_KNOWN] = readers_choice(request, of_page=_is_language(PARAMETER))
 
 
 def init_app(app: Flask) -> None:
@@ -195,7 +198,8 @@ def init_app(app: Flask) -> None:
             response.vary.update(("Accept-Language", "Cookie"))
             response.content_language.add(language())
             if _is_language(PARAMETER) and request.args.getlist(PARAMETER) == [language()]:
-                response.set_cookie(COOKIE, language(), max_age=REMEMBERED, samesite="Lax", secure=request.is_secure)
+                name, secure = _cookie(request), request.is_secure
+                response.set_cookie(name, language(), max_age=REMEMBERED, samesite="Lax", secure=secure, httponly=True)
         return response
 
 
@@ -208,9 +212,15 @@ def _is_taken_away() -> bool:
     return not request.path.startswith(API_PREFIX) and request.blueprint not in PAGES
 
 
-def _readers_choice() -> str:
-    accepted = request.accept_languages.best_match(LANGUAGES) or FRENCH
-    if request.path.startswith(API_PREFIX):
+def readers_choice(asked: Request, *, of_page: bool) -> str:
+    """The language that a request asks for; *of_page*: whether it may do so by a parameter."""
+    accepted = asked.accept_languages.best_match(LANGUAGES) or FRENCH
+    if asked.path.startswith(API_PREFIX):
         return accepted
-    given = request.args.get(PARAMETER) if _is_language(PARAMETER) else None
-    return next((code for code in (given, request.cookies.get(COOKIE)) if code in LANGUAGES), accepted)
+    given = asked.args.get(PARAMETER) if of_page else None
+    return next((code for code in (given, asked.cookies.get(_cookie(asked))) if code in LANGUAGES), accepted)
+
+
+def _cookie(asked: Request) -> str:
+    """The name of the cookie: by https, one that no other host and no answer without TLS can set (RFC 6265bis)."""
+    return f"__Host-{COOKIE}" if asked.is_secure else COOKIE

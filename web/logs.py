@@ -11,11 +11,15 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
+from werkzeug.wrappers import Request
 
 from web.headers import REQUEST_ID
 
 LONGEST = 256
 """Characters of what a client sent."""
+
+REFUSED = "vigie.refused"
+"""Where a request that refusal.py makes has the error that it is to be answered with; it is no one's, and not told."""
 
 logger = logging.getLogger("vigie")
 
@@ -52,19 +56,24 @@ def init_app(app: Flask) -> None:
     app.logger = logger
 
     @app.after_request
-    def tell(response: Response) -> Response:
-        if logger.isEnabledFor(logging.INFO):
-            logger.info("request", extra={"fields": _fields(response)})
+    def tell_answer(response: Response) -> Response:
+        if REFUSED not in request.environ:
+            number, seconds = response.headers.get(REQUEST_ID, ""), time.perf_counter() - g.begun
+            tell(request, number, response.status_code, seconds, response.content_length)
         return response
 
 
-def _fields(response: Response) -> dict[str, object]:
-    return {
-        "id": response.headers.get(REQUEST_ID),
-        "method": request.method[:LONGEST],
-        "path": request.path[:LONGEST],
-        "query": request.query_string.decode("ascii", "replace")[:LONGEST],
-        "status": response.status_code,
-        "ms": round((time.perf_counter() - g.begun) * 1000, 2),
-        "bytes": response.content_length,
+def tell(asked: Request, number: str, status: int, seconds: float, size: int | None) -> None:
+    """Tell a request, its *number*, and its answer of *size* bytes."""
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    fields = {
+        "id": number,
+        "method": asked.method[:LONGEST],
+        "path": asked.path[:LONGEST],
+        "query": asked.query_string.decode("ascii", "replace")[:LONGEST],
+        "status": status,
+        "ms": round(seconds * 1000, 2),
+        "bytes": size,
     }
+    logger.info("request", extra={"fields": fields})

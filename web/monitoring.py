@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, g, request
 from indexer.errors import VigieError
 from web import current
 from web.contract import Health, Readiness
+from web.logs import REFUSED
 
 bp = Blueprint("monitoring", __name__)
 
@@ -53,6 +54,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
+        if REFUSED in request.environ:
+            return response
         figures.count(request.endpoint or "none", response.status_code, time.perf_counter() - g.begun)
         return response
 

@@ -5,6 +5,7 @@ These moments are a table in memory shared by the processes, at a place that a h
 clients at one place, once in 65,536, share a rate; two processes that write at once let one request too many through.
 """
 
+import ipaddress
 import mmap
 import time
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from indexer.errors import TooManyRequestsError
 from web.admission import ALWAYS
 
 PLACES = 1 << 16
+
+COUNTED = "vigie.counted"
+"""What the environment of a request has when it has been counted before it came to the application."""
 
 BURST = 10.0
 """Seconds' worth of requests that may come at once: a page, its style sheet and what is opened from it."""
@@ -35,13 +39,28 @@ class Rate:
 
     def take(self, client: str) -> None:
         """Count a request of *client*; TooManyRequestsError, which says when to come back, when it is one too many."""
-        digest = blake2b(client.encode(), digest_size=8, key=self._secret).digest()
+        digest = blake2b(network_of(client).encode(), digest_size=8, key=self._secret).digest()
         place = int.from_bytes(digest, "little") % PLACES
         now = self._clock()
         full = max(float(self._full[place]), now)
         if full - now > BURST:
             raise TooManyRequestsError(seconds=full - now - BURST)
         self._full[place] = full + self._apart
+
+
+def network_of(address: str) -> str:
+    """What one client has all of: an address, or the 64 bits of network of an IPv6 one.
+
+    >>> network_of("192.0.2.1"), network_of("2001:db8:1:2:3::4"), network_of("::ffff:192.0.2.1")
+    ('192.0.2.1', '2001:db8:1:2::/64', '192.0.2.1')
+    """
+    try:
+        read = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    return str(read.ipv4_mapped or ipaddress.ip_network((int(read), 64), strict=False))
 
 
 def init_app(app: Flask, rate: Rate | None) -> None:
@@ -51,5 +70,5 @@ def init_app(app: Flask, rate: Rate | None) -> None:
 
     @app.before_request
     def count() -> None:
-        if request.endpoint not in ALWAYS:
+        if request.endpoint not in ALWAYS and COUNTED not in request.environ:
             rate.take(request.remote_addr or "")

@@ -1,5 +1,6 @@
 """Who is let in, how often, and for how long."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from indexer.engine import Engine
 from indexer.errors import BusyError, DocumentNotFoundError, TooManyRequestsError
 from indexer.search import limit_time
 from indexer.settings import Settings
-from web import create_app
+from web import create_app, logs
 from web.admission import Admission, Loads
 from web.rate import BURST, Rate
 
@@ -122,6 +123,48 @@ def test_a_busy_server_says_so_at_once_and_goes_on_saying_how_it_is(engine: Engi
         assert answer["status"] == 503
 
     assert client.get(SEARCH).status_code == 200
+
+
+def test_each_is_refused_in_their_own_language_and_form_and_sees_nothing_of_others(engine: Engine) -> None:
+    with busy(create_app(Settings(queue=0, cors="https://a.example"), engine)) as client:
+        for _ in range(2):  # made, then repeated
+            page = client.get("/?q=secret&country=France")
+            english = client.get("/?q=secret&lang=en")
+            problem = client.get(SEARCH, headers={"Accept-Language": "en", "Origin": "https://a.example"})
+            other = client.get(SEARCH, headers={"Origin": "https://b.example"})
+            head = client.head("/?q=secret", headers={"X-Request-ID": "mine"})
+
+            assert "Serveur très demandé" in page.text
+            assert english.headers["Content-Language"] == "en"
+            assert "Serveur" not in english.text
+            assert "secret" not in page.text + english.text
+            assert "Set-Cookie" not in english.headers
+            assert "moment" in problem.get_json()["detail"]
+            assert problem.headers["Access-Control-Allow-Origin"] == "https://a.example"
+            assert "Access-Control-Allow-Origin" not in other.headers
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+            assert (head.status_code, head.data, head.headers["X-Request-ID"]) == (503, b"", "mine")
+            assert page.headers["X-Request-ID"] != english.headers["X-Request-ID"]
+
+
+def test_every_refusal_is_counted_and_told_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, int]] = []
+    monkeypatch.setattr(logs, "tell", lambda asked, _, status, *__: told.append((asked.query_string.decode(), status)))
+    with busy(create_app(Settings(queue=0), engine)) as client:
+        before = refusals(client)
+        for number in range(3):
+            client.get(f"/?q={number}")
+
+        assert refusals(client) == before + 3
+        assert [each for each in told if each[1] == 503] == [(f"q={number}", 503) for number in range(3)]
+
+
+def refusals(client: FlaskClient) -> float:
+    """How many refusals are counted."""
+    found = re.search(
+        r'^vigie_requests_total{endpoint="refused",status="503"} (.*)$', client.get("/metrics").text, re.MULTILINE
+    )
+    return float(found[1]) if found else 0
 
 
 def test_an_export_that_is_read_slowly_keeps_nobody_waiting(engine: Engine) -> None:
