@@ -22,6 +22,7 @@ from web import (
     reference,
     refusal,
     take_away,
+    unchanged,
     views,
 )
 from web.admission import Admission, Loads
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, s
     """
     settings = settings or load_settings()
     app = Flask(__name__)
-    app.extensions["vigie"] = engine or open_engine(settings.index, settings)
+    app.extensions["vigie"] = engine or open_engine(settings.place, settings)
     app.extensions["vigie_settings"] = settings
     app.config["TRUSTED_HOSTS"] = _names(settings)
     app.url_map.merge_slashes = False  # a name may hold any characters
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None, s
     monitoring.init_app(app)
     shared = shared or Shared.of(settings)
     places = Admission(settings.queue, shared.loads)
+    unchanged.init_app(app, app.extensions["vigie"])
     refusal.init_app(app, places, shared.rate)
     rate.init_app(app, shared.rate)
     admission.init_app(app, settings, places)

@@ -22,7 +22,7 @@ def conditional(state: IndexState, asked: object, make: Callable[[], Response]) 
 
     `If-None-Match: *` is no such proof: whether there is an answer at all is known when it is made.
     """
-    tag = make_tag(state.generation, state.committed, dt.datetime.now().astimezone().date(), VERSION, language(), asked)
+    tag = make_tag(state.generation, state.committed, today(), VERSION, language(), asked)
     known = request.if_none_match
     is_known = known.contains_weak(tag) and not known.star_tag
     response = Response(status=304) if is_known else make()
@@ -30,6 +30,11 @@ def conditional(state: IndexState, asked: object, make: Callable[[], Response]) 
     response.cache_control.no_cache = True  # it may be kept, and must be asked about
     response.make_conditional(request)
     return response
+
+
+def today() -> dt.date:
+    """The day where the server is."""
+    return dt.datetime.now().astimezone().date()
 
 
 def make_tag(*parts: object) -> str:

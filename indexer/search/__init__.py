@@ -1,6 +1,7 @@
 """Which documents answer this request, in which order, with which counts? SearchRequest -> SearchResults."""
 
 from indexer.search.alternatives import NO_FILTERS, Alternative, find_alternatives
+from indexer.search.cache import Cache
 from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
 from indexer.search.cursor import Cursor
 from indexer.search.deadline import limit_time
@@ -62,6 +63,7 @@ __all__ = [
     "VALUES",
     "Alternative",
     "Bar",
+    "Cache",
     "Correction",
     "Cursor",
     "EquipmentNode",

@@ -1,5 +1,6 @@
 """What the endpoint says beside its answers: tags, links, compression, origins, ids."""
 
+import datetime as dt
 import gzip
 import re
 from pathlib import Path
@@ -111,6 +112,42 @@ def test_a_known_answer_is_told_before_any_search(engine: Engine, monkeypatch: p
         monkeypatch.setattr(engine, name, never)
     for path, known in tags.items():
         assert client.get(path, headers={"If-None-Match": known}).status_code == 304
+
+
+def test_what_was_answered_a_moment_ago_is_told_before_the_application_is_asked(tmp_path: Path) -> None:
+    engine = make_engine(tmp_path, make_document("Ukraine"))
+    app = create_app(Settings(cors="https://a.example"), engine)
+    client = app.test_client()
+    first = client.get(SEARCH)
+    conditional = {"If-None-Match": first.headers["ETag"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "full_dispatch_request", None)  # the application is not asked
+        response = client.get(SEARCH, headers={**conditional, "X-Request-ID": "mine"})
+
+        assert (response.status_code, response.data) == (304, b"")
+        assert response.headers["X-Request-ID"] == "mine"
+        for name in ("ETag", "Cache-Control", "Vary", "Link", "Content-Security-Policy"):
+            assert response.headers.getlist(name) == first.headers.getlist(name), name
+        assert not {"Content-Type", "Content-Length", "Content-Encoding"} & set(dict(response.headers))
+
+    # what the answer depends on is not what it was
+    english = client.get(SEARCH, headers={**conditional, "Accept-Language": "en"})
+    assert english.status_code == 200
+    shared = client.get(SEARCH, headers={**conditional, "Origin": "https://a.example"})
+    assert shared.headers["Access-Control-Allow-Origin"] == "https://a.example"
+    assert client.get(f"{SEARCH}&page=2", headers=conditional).status_code == 200
+    engine.add([make_document("Ukraine", id="b")])
+    assert client.get(SEARCH, headers=conditional).status_code == 200
+
+
+def test_on_another_day_it_is_another_answer(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = create_app(engine=engine).test_client()
+    known = {"If-None-Match": client.get(SEARCH).headers["ETag"]}
+    assert client.get(SEARCH, headers=known).status_code == 304
+
+    for place in ("web.unchanged.today", "web.conditional.today"):
+        monkeypatch.setattr(place, lambda: dt.date(2000, 1, 1))
+    assert client.get(SEARCH, headers=known).status_code == 200
 
 
 def test_a_new_commit_and_a_new_index_have_new_tags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
