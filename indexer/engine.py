@@ -13,7 +13,14 @@ from indexer.article import Article
 from indexer.changes import IndexReport, Progress, Removal, Telling
 from indexer.document import FACETS, Document
 from indexer.entity import Entity, EntityKind, entity_request, find_label, make_entity
-from indexer.errors import CursorGoneError, IndexAccessError, IndexMissingError, IndexStorageError
+from indexer.errors import (
+    CursorGoneError,
+    EntityNotFoundError,
+    IndexAccessError,
+    IndexMissingError,
+    IndexStorageError,
+    QueryError,
+)
 from indexer.index import (
     INDEXING,
     Change,
@@ -187,7 +194,11 @@ class Engine(ABC):
     def entity(self, kind: EntityKind, label: str) -> Entity:
         """What is known of an entry of the thesaurus, by its label or a name; EntityNotFoundError when none has it."""
         label = find_label(kind, label, self.thesaurus)
-        return make_entity(kind, label, self.thesaurus, self.search(entity_request(kind, label)))
+        try:
+            results = self.search(entity_request(kind, label))
+        except QueryError:  # there is no word in it, or there are too many
+            raise EntityNotFoundError(label) from None
+        return make_entity(kind, label, self.thesaurus, results)
 
     def original(self, document_id: str) -> bytes:
         """What the source file of a document says, uncleaned; SourceError when it is not there any more."""

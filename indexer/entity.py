@@ -45,10 +45,15 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     latest: tuple[Hit, ...]
 
 
+_NO_MARKS = dict.fromkeys(map(ord, "«»“”„\""), " ")
+"""A name in quotation marks has none of its own."""
+
+
 def entity_request(kind: EntityKind, label: str) -> SearchRequest:
     """The search for the articles that name an entry, the newest first."""
+    words = label.translate(_NO_MARKS)
     return SearchRequest(
-        q=f"{FIELD_NAMES[kind]}:« {label} »",  # no facet selection: counts of a facet leave its own aside
+        q=f"{FIELD_NAMES[kind]}:« {words} »",  # no facet selection: counts of a facet leave its own aside
         sort=Sort.NEWEST,
         size=LATEST,
         timelines=("published",),
