@@ -20,12 +20,10 @@ from tests.making import make_document
 READERS = 4
 DOCUMENTS = 1000
 MERGED_EVERY = 500
-MOST_ON_DISK = 4.0
-"""What the folder may take at most, in sizes of the commit that is served: two are kept, and when a segment of which half is
-deleted is written anew, the one before is twice as large. Half of the time it must be 2.2 or less."""
-USUALLY_ON_DISK = 2.2
-DESCRIPTORS = 100
-"""By how many those of a reader may differ: the files of a commit that is let go of are closed a moment later."""
+MOST_ON_DISK = 2.2
+"""What the folder may take at most, in sizes of the commit that is served: two are kept."""
+DESCRIPTORS = 20
+"""By how many those of a reader may differ: one commit may be let go of while another is opened."""
 
 
 class Figures(NamedTuple):

@@ -80,11 +80,11 @@ def state(documents: int, deleted: int = 0) -> SegmentState:
         ([state(1000), *[state(10)] * TIER], list(range(1, TIER + 1))),
         ([state(10_000)] * TIER, list(range(6))),
         ([state(MOST_DOCUMENTS)] * 20, []),
-        ([state(10), state(100, 51)], [1]),
-        ([state(10), state(100, 50)], []),
+        ([state(10), state(96, 17)], [1]),
+        ([state(10), state(96, 16)], []),
     ],
 )
-def test_segments_of_one_size_are_merged_and_half_empty_ones_written_again(
+def test_segments_of_one_size_are_merged_and_those_with_many_deleted_written_again(
     states: list[SegmentState], chosen: list[int]
 ) -> None:
     assert choose_merge(states) == chosen
