@@ -1,13 +1,14 @@
 """How does the server do under load? Requests at a steady rate, whatever becomes of those before, while articles come.
 
-usage: python -m tests.bench.load FOLDER [--rate 50] [--seconds 60] [--adding 10] [--killing 0] [--overload]
+usage: python -m tests.bench.load FOLDER [--rate 50] [--seconds 60] [--adding 10] [--killing 0] [--overload] [--write PAGE]
 
 FOLDER has an index (tests.bench.vigie makes one); a copy of it is served by `vigie serve` with its usual settings.
 Requests begin when they are due, so that the latency of a late one has the wait in it (no coordinated omission). The
 mix: six in ten of one or two words drawn by Zipf's law, one or two with a phrase, filters, a deep page, a word of no
 article. Every --adding seconds an article is added, every --killing seconds a process of the server is killed. With
 --overload the capacity is measured first, and then three times as much is asked.
-Prints JSON: answers by status, percentiles of the latencies in milliseconds, memory of the server.
+Prints JSON: answers by status, percentiles of the latencies in milliseconds, memory of the server. The generator runs on
+the same processors. With --write, the row of such a run in the table of PAGE (docs/reliability.md) is replaced.
 """
 
 import argparse
@@ -25,7 +26,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -34,6 +35,7 @@ import numpy as np
 
 from indexer.engine import open_engine
 from tests.bench.corpus import SEED, vocabulary
+from tests.faults.__main__ import Row, write_row
 from tests.making import make_document
 
 OK, BUSY = 200, 503
@@ -42,6 +44,9 @@ WARMING = 5
 """Seconds before anything is measured."""
 
 CAPACITY_SECONDS = 10
+SOAK = 1800
+"""Seconds from which on a run is one of long."""
+
 CONNECTIONS = 8
 """Requests at a time when the capacity is measured."""
 
@@ -92,7 +97,10 @@ class Server:
 
     def memory(self) -> int:
         """Kilobytes that its processes have to themselves, and their share of what they have together."""
-        told = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in (self.process.pid, *self.workers())]
+        told = []
+        for each in (self.process.pid, *self.workers()):
+            with suppress(OSError):  # killed in this moment
+                told.append(Path(f"/proc/{each}/smaps_rollup").read_text())
         return sum(int(kilobytes) for text in told for kilobytes in re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE))
 
 
@@ -195,6 +203,30 @@ def _percentiles(times: Sequence[float]) -> dict[str, float]:
     }
 
 
+def row(told: dict[str, Any], asked: argparse.Namespace) -> tuple[str, Row]:
+    """The name of a run, and its row in a table."""
+    answers, ms = told["answers"], told["ms"]
+    failed = sum(number for status, number in answers.items() if status not in {str(OK), str(BUSY)})
+    done = f"{told['rate']:.0f} requests a second for {asked.seconds:.0f} s over {told['documents']:,} articles"
+    done += f", one added every {asked.adding:.0f} s" if asked.adding else ""
+    growth = told["kilobytes after"] / told["kilobytes after a tenth"] - 1
+    memory = f"memory {growth:+.1%} after the first tenth"
+    if asked.overload:
+        share, to_refusal = told["answered a second"] / told["capacity"], told["ms to a refusal"]
+        found = (
+            f"{told['capacity']:.0f} a second are answered when nobody is refused; of three times as many "
+            f"{told['answered a second']:.0f} ({share:.0%}), refusals in {to_refusal['p50']:g} ms (p50), "
+            f"{to_refusal['p99']:g} (p99); {failed} failed; {memory}"
+        )
+        return "overload", Row(done, found, failed)
+    latencies = f"p50 {ms['p50']:g} ms, p99 {ms['p99']:g}, p99.9 {ms['p99.9']:g}"
+    found = f"{latencies}; {failed} failed, {answers.get(str(BUSY), 0)} refused; {memory}"
+    if asked.killing:
+        done += f", a process killed every {asked.killing:.0f} s ({told['killed']} times)"
+        return "killing", Row(done, found, failed)
+    return ("soak" if asked.seconds >= SOAK else "load"), Row(done, found, failed)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="The server under load.")
@@ -204,6 +236,7 @@ def main() -> None:
     parser.add_argument("--adding", type=float, default=10, help="seconds from one new article to the next; 0: none")
     parser.add_argument("--killing", type=float, default=0, help="seconds from one killed process to the next; 0: none")
     parser.add_argument("--overload", action="store_true", help="ask three times as much as can be answered")
+    parser.add_argument("--write", type=Path, metavar="PAGE")
     asked = parser.parse_args()
     addresses = iter(Addresses())
     with serving(asked.folder) as server:
@@ -212,21 +245,30 @@ def main() -> None:
         def add(number: int) -> None:
             engine.add([make_document("Un drone de plus.", id=f"load{number}", title=f"Drone {number}")])
 
-        def kill(_: int) -> None:
+        def kill(number: int) -> None:
             os.kill(random.choice(server.workers()), signal.SIGKILL)
+            told["killed"] = number + 1
+
+        def remember(number: int) -> None:
+            if not number:
+                told["kilobytes after a tenth"] = server.memory()
 
         asyncio.run(closed_loop(server.port, WARMING, addresses))
-        told: dict[str, Any] = {}
+        told: dict[str, Any] = {"documents": engine.state().documents}
         rate = asked.rate
         if asked.overload:
             told["capacity"] = round(asyncio.run(closed_loop(server.port, CAPACITY_SECONDS, addresses)), 1)
             rate = 3 * told["capacity"]
         before = server.memory()
-        with every(asked.adding, add), every(asked.killing, kill):
+        with every(asked.adding, add), every(asked.killing, kill), every(asked.seconds / 10, remember):
             answers = asyncio.run(open_loop(server.port, rate, asked.seconds, addresses))
         told |= {"rate": rate, **summary(answers, asked.seconds)}
         told |= {"kilobytes before": before, "kilobytes after": server.memory()}
     sys.stdout.write(f"{json.dumps(told, indent=1)}\n")
+    if asked.write:
+        name, made = row(told, asked)
+        options = " ".join(word for word in sys.argv[1:] if word not in {"--write", str(asked.write)})
+        write_row(asked.write, name, made, f"python -m tests.bench.load {options.replace(str(asked.folder), 'FOLDER')}")
 
 
 if __name__ == "__main__":
