@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick long oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture lock clean
+.PHONY: help demo test quick long oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture fuzz audit opensearch bench-opensearch lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -63,6 +63,19 @@ bench-large: .venv/ready  ## The same over 500,000 and 1,000,000 articles (some 
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[bench]'
 	for number in 500000 1000000; do \
 		$(BIN)/python -m tests.bench --documents $$number --threads 2 --no-whoosh --json var/bench/result-$$number.json || exit 1; done
+
+fuzz: .venv/ready  ## Fuzz every target for SECONDS=600 each; what fails is saved in tests/fuzz/cases/
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+audit: .venv/ready  ## bandit over the code, pip-audit over requirements.lock (asks the registry for known faults)
+	$(BIN)/pip install --disable-pip-version-check -q -e '.[audit]'
+	$(BIN)/python -m tests.audit
+
+opensearch: .venv/ready  ## Hold a real cluster of three nodes against one machine, and kill nodes of it (an hour)
+	$(BIN)/pytest tests/opensearch -m opensearch -s
+
+bench-opensearch: .venv/ready  ## Time indexing and searching on one, two and three nodes (half an hour)
+	$(BIN)/python -m tests.bench.opensearch
 
 lock: .venv/ready  ## Renew requirements.lock from pyproject.toml
 	$(BIN)/pip install -q uv

@@ -156,12 +156,12 @@ def show(settings: Settings, document_id: str, index: str | None, *, original: b
 @click.pass_obj
 def serve(settings: Settings, index: str | None, host: str | None, port: int | None, *, debug: bool) -> None:
     """Servir la page de recherche et le point d’accès JSON."""
-    chosen = ["--index", index or settings.index, "--host", host or settings.host]
+    chosen = ["--index", index or settings.place, "--host", host or settings.host]
     chosen += ["--port", str(settings.port if port is None else port)]
     chosen += ["--debug"] if debug else []
     sys.stdout.flush()
     # The web face is a program of its own, which takes this one's place: the engine knows nothing of it.
-    os.execv(sys.executable, [sys.executable, "-m", "web", *chosen])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "web", *chosen])  # noqa: S606 - this very Python
 
 
 @main.command()
@@ -280,7 +280,7 @@ def _tell_repair(repair: Repair) -> None:
 
 
 def _open(settings: Settings, index: str | None) -> Engine:
-    return open_engine(index or settings.index, settings)
+    return open_engine(index or settings.place, settings)
 
 
 def _request(query: str, settings: Settings, options: dict[str, Any]) -> SearchRequest:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +21,7 @@ from indexer.errors import (
     IndexMissingError,
     IndexStorageError,
     QueryError,
+    SettingsError,
 )
 from indexer.index import (
     INDEXING,
@@ -44,6 +46,8 @@ from indexer.search import (
     SIMILAR,
     SUGGESTIONS,
     Alternative,
+    AnySearcher,
+    Collection,
     Cursor,
     EquipmentNode,
     FacetList,
@@ -71,6 +75,9 @@ COLLECTED = 8
 """Commits after which garbage is collected: what was found for a search refers to itself, so that it keeps the files of
 its commit open until then (300 descriptors too many after 500 small commits without)."""
 
+CLUSTER = "opensearch+"
+"""What the address of a cluster begins with, and no folder should."""
+
 WALKED = 2
 """Older commits kept open for the cursors that go through them; what is on disk of them may be gone meanwhile."""
 
@@ -89,6 +96,14 @@ class Stats(msgspec.Struct, frozen=True, kw_only=True):
     languages: dict[str, int]
     facets: dict[str, int]
     """Different values of each facet."""
+
+
+class Extent(NamedTuple):
+    """How large an index is: different terms, bytes, different values of each facet."""
+
+    terms: int
+    bytes: int
+    facets: dict[str, int]
 
 
 class Engine(ABC):
@@ -246,18 +261,33 @@ class Engine(ABC):
         """Let go of files and connections."""
 
 
-class LocalEngine(Engine):
-    """The engine over an index in a folder of this machine."""
+class SearchingEngine(Engine):
+    """What engines share that answer from the newest commit of an index, and note elsewhere what they have read."""
 
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
+        """The folder of the ledger and of the stories."""
         self._settings = settings
-        self._lock = threading.Lock()
-        self._opened: tuple[IndexReader, Searcher] | None = None
-        self._refused = False
-        """Whether the system does not let a newer commit than the one at hand be read."""
-        self._walked: dict[int, Searcher] = {}
-        """The older commits that cursors go through, by generation."""
+
+    @abstractmethod
+    def lineage(self) -> str:
+        """Names the line of commits, each built on the one before, that the index is of; "" when there is none."""
+
+    @abstractmethod
+    def _newest(self) -> tuple[Collection, AnySearcher]:
+        """The newest commit, and what searches it."""
+
+    @abstractmethod
+    def _searcher(self, request: SearchRequest) -> AnySearcher:
+        """What searches the commit that the cursor goes through; CursorGoneError. The newest one without."""
+
+    @abstractmethod
+    def _story_of(self, document_id: str) -> str | None:
+        """The name of the story that a document shares with others."""
+
+    @abstractmethod
+    def _extent(self) -> Extent:
+        """How large the newest commit is."""
 
     @property
     def thesaurus(self) -> Thesaurus:
@@ -282,24 +312,6 @@ class LocalEngine(Engine):
         )
         with take_lock(self.path, INDEXING), Ledger(self.path) as ledger, Stories(self.path) as stories:
             return index_files(paths, self, ledger, stories, self.thesaurus, options)
-
-    def documents(self) -> Iterator[Document]:
-        """Every document of the newest commit."""
-        with suppress(IndexMissingError):
-            yield from self._newest()[0].documents()
-
-    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
-        """Carry out *changes* in one commit; IndexLockedError when another process is writing."""
-        made: list[Change] = []
-        with IndexWriter(self.path, memory=self._settings.memory * MEGABYTE, jobs=self._settings.jobs) as writer:
-            for change in changes:
-                if isinstance(change, Removal):
-                    writer.delete(change.id)
-                elif isinstance(change, Telling):
-                    writer.tell_story(change.id, change.story)
-                else:
-                    made.append(writer.add(change))
-        return made
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer from the newest commit, or the one that the cursor goes through; CursorGoneError."""
@@ -338,29 +350,73 @@ class LocalEngine(Engine):
         return self._newest()[0].document(document_id)
 
     def _versions(self, document_id: str) -> tuple[Hit, ...]:
-        reader, _ = self._newest()
-        doc = reader.number_of(document_id)
-        story = None if doc is None else reader.stories.story_of(doc)
+        story = self._story_of(document_id)
         if story is None:
             return ()
-        request = SearchRequest(story=reader.stories.name_of(story), sort=Sort.OLDEST, size=LARGEST_PAGE, facets=())
+        request = SearchRequest(story=story, sort=Sort.OLDEST, size=LARGEST_PAGE, facets=())
         return tuple(hit for hit in self.search(request).hits if hit.id != document_id)
 
     def stats(self) -> Stats:
         """What the newest commit holds."""
         reader, searcher = self._newest()
+        extent = self._extent()
         every = SearchRequest(size=1, facets=())
         oldest, newest = (searcher.search(every.replace(sort=sort)).hits for sort in (Sort.OLDEST, Sort.NEWEST))
         years = searcher.look_up(every, FacetLookup(field="date", size=1))
         languages = searcher.look_up(every, FacetLookup(field="language", order=Order.LABEL, size=MOST_VALUES))
         return Stats(
             index=searcher.state(),
-            terms=len(reader.vocabulary),
-            size_bytes=sum(file.stat().st_size for file in self.path.iterdir() if file.is_file()),
+            terms=extent.terms,
+            size_bytes=extent.bytes,
             dated=reader.size - years.missing,
             oldest=oldest[0].published.date if oldest else None,
             newest=newest[0].published.date if newest else None,
             languages={language.value: language.count for language in languages.values},
+            facets=extent.facets,
+        )
+
+
+class LocalEngine(SearchingEngine):
+    """The engine over an index in a folder of this machine."""
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        super().__init__(path, settings)
+        self._lock = threading.Lock()
+        self._opened: tuple[IndexReader, Searcher] | None = None
+        self._refused = False
+        """Whether the system does not let a newer commit than the one at hand be read."""
+        self._walked: dict[int, Searcher] = {}
+        """The older commits that cursors go through, by generation."""
+
+    def documents(self) -> Iterator[Document]:
+        """Every document of the newest commit."""
+        with suppress(IndexMissingError):
+            yield from self._newest()[0].documents()
+
+    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
+        """Carry out *changes* in one commit; IndexLockedError when another process is writing."""
+        made: list[Change] = []
+        with IndexWriter(self.path, memory=self._settings.memory * MEGABYTE, jobs=self._settings.jobs) as writer:
+            for change in changes:
+                if isinstance(change, Removal):
+                    writer.delete(change.id)
+                elif isinstance(change, Telling):
+                    writer.tell_story(change.id, change.story)
+                else:
+                    made.append(writer.add(change))
+        return made
+
+    def _story_of(self, document_id: str) -> str | None:
+        reader, _ = self._newest()
+        doc = reader.number_of(document_id)
+        story = None if doc is None else reader.stories.story_of(doc)
+        return None if story is None else reader.stories.name_of(story)
+
+    def _extent(self) -> Extent:
+        reader, _ = self._newest()
+        return Extent(
+            terms=len(reader.vocabulary),
+            bytes=sum(file.stat().st_size for file in self.path.iterdir() if file.is_file()),
             facets={name: len(reader.facet_labels.of(name)) for name in FACETS},
         )
 
@@ -450,10 +506,87 @@ class LocalEngine(Engine):
             return self._walked[generation]
 
 
+class OpenSearchEngine(SearchingEngine):
+    """The engine over an index in an OpenSearch cluster; what was read is noted in a folder of this machine."""
+
+    def __init__(self, address: str, settings: Settings) -> None:
+        # Not every installation has the client (the extra `opensearch`).
+        from indexer.opensearch.address import Address  # noqa: PLC0415
+
+        place = Address.parse(address)
+        super().__init__(Path(settings.notes) / place.name, settings)
+        try:
+            from indexer.opensearch.cluster import ClusterIndex  # noqa: PLC0415
+        except ModuleNotFoundError as error:
+            raise SettingsError("Il manque le client du cluster : pip install 'vigie[opensearch]'.") from error
+        self._index = ClusterIndex(place, lambda: self.thesaurus, settings)
+
+    def documents(self) -> Iterator[Document]:
+        """Every document of the newest commit."""
+        with suppress(IndexMissingError):
+            yield from self._index.documents()
+
+    def change(self, changes: Iterable[Document | Removal | Telling]) -> Sequence[Change]:
+        """Carry out *changes*, visible together; ClusterUnavailableError when the cluster does not take them."""
+        return self._index.change(changes)
+
+    def state(self) -> IndexState:
+        """The newest commit."""
+        return self._newest()[1].state()
+
+    def check(self) -> CheckReport:
+        """Check the cluster's health, the mapping, the counts, and that every document is written as it should be."""
+        return self._index.check()
+
+    def repair(self) -> Repair:
+        """Remove what unfinished rebuilds have left, and write every document anew."""
+        with take_lock(self.path, INDEXING):
+            return self._index.repair()
+
+    def snapshot(self, folder: Path) -> IndexState:
+        """Write the newest commit to an index of this machine in *folder*."""
+        return _state_of(self._index.snapshot(folder, self._settings))
+
+    def restore(self, folder: Path) -> IndexState:
+        """Make what an index of this machine holds the newest commit; searches go on meanwhile."""
+        with take_lock(self.path, INDEXING):
+            return self._index.restore(folder)
+
+    def lineage(self) -> str:
+        """That of the newest commit."""
+        return self._index.lineage()
+
+    def merge(self) -> None:
+        """Bring the index into this version's form, or merge the segments of its shards."""
+        self._index.merge()
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._index.close()
+
+    def _newest(self) -> tuple[Collection, AnySearcher]:
+        return self._index.newest()
+
+    def _searcher(self, request: SearchRequest) -> AnySearcher:
+        return self._index.searcher(request)
+
+    def _story_of(self, document_id: str) -> str | None:
+        return self._index.story_of(document_id)
+
+    def _extent(self) -> Extent:
+        return Extent(*self._index.extent())
+
+
 def _state_of(commit: Commit) -> IndexState:
     return IndexState(generation=commit.generation, documents=commit.documents, committed=commit.created)
 
 
 def open_engine(index: str | Path, settings: Settings | None = None) -> Engine:
-    """The engine for *index*, with the other *settings* as they are; nothing is opened before it is used."""
-    return LocalEngine(Path(index), settings or Settings())
+    """The engine for *index*, a folder or the address of a cluster, with the other *settings* as they are.
+
+    Nothing is opened before it is used.
+    """
+    settings = settings or Settings()
+    if str(index).startswith(CLUSTER):
+        return OpenSearchEngine(str(index), settings)
+    return LocalEngine(Path(index), settings)

@@ -12,7 +12,8 @@
     ├── OverloadError          the server cannot answer now: when to come back
     │   ├── BusyError          too many searches wait already
     │   ├── TooManyRequestsError    a client asks too often
-    │   └── TooSlowError       a search took too long, on a machine too busy for it
+    │   ├── TooSlowError       a search took too long, on a machine too busy for it
+    │   └── ClusterUnavailableError  the cluster that holds the index does not answer now
     ├── DocumentNotFoundError  no document has this id
     └── IndexAccessError       the index cannot be used
         ├── IndexMissingError  there is none at this place
@@ -20,7 +21,8 @@
         ├── IndexVersionError  another version of Vigie wrote it
         ├── IndexDamagedError  it cannot be read
         ├── IndexStorageError  the system refuses: a full disk, no right to read, too many open files
-        └── IndexLockedError   another process is writing to it
+        ├── IndexLockedError   another process is writing to it
+        └── ClusterError       the cluster that holds it refuses
 
 Messages are for the person at the other end, hence in French, typeset as French is; each says what to do. Those that
 the page or the endpoint may show are a Message, which can be said in another language too.
@@ -141,6 +143,13 @@ class TooSlowError(OverloadError):
         super().__init__(Message("La recherche a pris trop de temps : réessayez, ou précisez-la."))
 
 
+class ClusterUnavailableError(OverloadError):
+    """The cluster that holds the index does not answer now: a node is gone, or it has too much to do."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("L’index ne répond pas pour le moment : réessayez dans un instant."), seconds=5)
+
+
 class DocumentNotFoundError(VigieError):
     """No document of the index has this id."""
 
@@ -164,7 +173,7 @@ class IndexAccessError(VigieError):
 class IndexMissingError(IndexAccessError):
     """There is no index in this folder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         super().__init__(
             Message("Aucun index dans {path} : créez-le avec « vigie index DOSSIER --index {path} ».", path=path)
         )
@@ -201,6 +210,13 @@ _REFUSALS = {
     errno.EMFILE: Message("trop de fichiers sont ouverts ; relevez la limite (ulimit -n)"),
     errno.EIO: Message("erreur d’entrée-sortie ; le disque est peut-être défaillant"),
 }
+
+
+class ClusterError(IndexAccessError):
+    """The cluster that holds the index refuses what is asked of it."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(Message("Le cluster refuse la demande ({code}) : {reason}.", code=code, reason=reason[:300]))
 
 
 class IndexLockedError(IndexAccessError):

@@ -63,7 +63,9 @@ def explain(settings: Settings, query: str, index: str | None, *, as_json: bool)
 
 
 def _reader(index: str | None, settings: Settings) -> IndexReader | None:
-    """The index that is named; else the usual one, if there is one."""
+    """The index that is named; else the usual one, if there is one. A cluster is not asked."""
+    if settings.engine and not index:
+        return None
     try:
         return open_reader(Path(index or settings.index))
     except IndexMissingError:

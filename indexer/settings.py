@@ -20,6 +20,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Every setting. The environment wins over vigie.toml, an option of the command line over both."""
 
     index: Annotated[str, msgspec.Meta(description="Folder of the index")] = "var/index"
+    engine: Annotated[
+        str | None,
+        msgspec.Meta(
+            description="Cluster that holds the index instead: `opensearch+https://user@host:9200/index` "
+            "(docs/opensearch.md)"
+        ),
+    ] = None
+    shards: Annotated[int, msgspec.Meta(ge=1, le=1024, description="Shards of an index made in a cluster")] = 1
+    replicas: Annotated[int, msgspec.Meta(ge=0, le=9, description="Copies of each shard besides the first")] = 1
+    notes: Annotated[
+        str, msgspec.Meta(description="Folder of what `vigie index` has read, for an index in a cluster")
+    ] = "var/notes"
     host: Annotated[str, msgspec.Meta(description="Address that `vigie serve` listens on")] = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65535, description="Port that it listens on; 0 takes a free one")] = 8000
     jobs: Annotated[
@@ -63,7 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 0
     hosts: Annotated[
         Annotated[str, msgspec.Meta(pattern=HOSTS)] | None,
-        msgspec.Meta(description="Names, separated by commas, by which the server may be called; none: by any"),
+        msgspec.Meta(
+            description="Names, separated by commas, by which the server may be called; none: by any, on 127.0.0.1 "
+            "without a proxy by that of the machine alone"
+        ),
     ] = None
     log: Annotated[
         bool, msgspec.Meta(description="Whether `vigie serve` tells every request on standard error, as a line of JSON")
@@ -78,6 +93,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_errors_shown: Annotated[
         int, msgspec.Meta(ge=0, description="Rejected files that `vigie index` lists by name; all are counted")
     ] = 20
+
+    @property
+    def place(self) -> str:
+        """Where the index is: the address of a cluster, or a folder."""
+        return self.engine or self.index
 
 
 def load_settings(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:

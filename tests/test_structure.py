@@ -31,9 +31,13 @@ MAY_IMPORT = {
     "search": {"document", "analysis", "french", "thesaurus", "message", "money", "index", "errors", "typography"},
     "changes": set[str](),
     "indexing": {"changes", "document", "errors", "ingest", "enrich", "thesaurus", "index"},
+    "opensearch": {
+        *{"analysis", "changes", "document", "errors", "french", "index", "message", "money", "search", "settings"},
+        *{"thesaurus", "typography"},
+    },
     "engine": {
         *{"article", "changes", "document", "entity", "errors", "marking", "indexing", "ingest", "enrich", "settings"},
-        *{"thesaurus", "index", "search"},
+        *{"thesaurus", "index", "search", "opensearch"},
     },
     "printing": {"changes", "document", "french", "search", "typography"},
     "explain_command": {
@@ -114,6 +118,7 @@ def test_every_part_has_its_heading_in_the_order_of_the_data() -> None:
         "indexer/analysis/",
         "indexer/index/",
         "indexer/search/",
+        "indexer/opensearch/",
         "indexer/indexing.py",
         "indexer/engine.py",
         "indexer/cli.py",

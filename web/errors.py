@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from indexer.errors import (
     CursorGoneError,
@@ -208,6 +208,8 @@ def _http_error(error: HTTPException) -> Response:
 def _answer(problem: Problem) -> Response:
     if not request.path.startswith(API_PREFIX):
         answer_the_reader()
+        if isinstance(request.routing_exception, SecurityError):  # called by another name: a page could link to nothing
+            return Response(say_plain(problem.title), status=problem.status, mimetype="text/plain")
         return Response(render_template("error.html", problem=problem), status=problem.status)
     response = Response(
         msgspec.json.encode(problem, enc_hook=say_plain), status=problem.status, mimetype="application/problem+json"

@@ -1,5 +1,6 @@
 """What all pages have in common: names, links, addresses, text as HTML. The templates only print it."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple, get_args
 
@@ -49,6 +50,9 @@ SUGGESTION_NAMES = {
     "title": Message("article"),
 }
 """What the suggestions in the search box are."""
+
+
+_WEB = re.compile(r"https?://[^\s/\\]", re.IGNORECASE)
 
 
 class Link(NamedTuple):
@@ -128,8 +132,7 @@ def absolute_address(view: str, **values: str) -> str:
 
 def web_address(address: str | None) -> str | None:
     """An address of an article; None for one that is none of the web, or has characters that nobody sees."""
-    is_one = address and address.lower().startswith(("http://", "https://")) and address.isprintable()
-    return address if is_one else None
+    return address if address and _WEB.match(address) and address.isprintable() else None
 
 
 def entity_address(kind: str, label: str) -> str:

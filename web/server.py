@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
@@ -21,6 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 from indexer.engine import Engine
 from indexer.settings import Settings, load_settings
 from web import Shared, create_app, logs
+from web.headers import HEADERS
 from web.monitoring import FOLDER
 
 THREADS = 32
@@ -64,6 +66,27 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             time.sleep(LEFT_TO_OTHERS)
         super().accept(listener)
 
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: Exception) -> None:  # noqa: ARG002
+        """Answer what is no request, with the headers of every answer; whose it was is not told."""
+        super().handle_error(req, _Guarded(client), None, exc)
+
+
+class _Guarded:
+    """A connection on which an answer of gunicorn's own gets the headers that every answer has."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the connection's
+        return getattr(self._connection, name)
+
+    def sendall(self, answer: bytes) -> None:
+        """Send an answer that is whole."""
+        begin, _, rest = answer.partition(b"\r\n")
+        headers = "".join(f"{name}: {value}\r\n" for name, value in {**HEADERS, "Cache-Control": "no-store"}.items())
+        rest = rest.replace(b"Content-Type: text/html\r\n", b"Content-Type: text/html; charset=iso-8859-1\r\n", 1)
+        self._connection.sendall(b"%b\r\n%b%b" % (begin, headers.encode(), rest))
+
 
 class Server(BaseApplication):  # type: ignore[misc]
     """Serves until it is told to stop: SIGTERM lets requests end, SIGHUP begins anew, with changed settings."""
@@ -97,6 +120,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 8190,  # a long query, percent-encoded
             "worker_tmp_dir": _memory(),
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # what proxies say is for ProxyFix, which knows how many there are
             "loglevel": "warning",
             "on_starting": lambda _: logs.configure(requests=self._settings.log),  # gunicorn has its own until then
             "when_ready": lambda _: self._started(),
@@ -113,7 +137,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application of one process, with the settings of the face as they are now."""
-        app = create_app(load_settings(), self._engine, self._shared)
+        settings = msgspec.structs.replace(load_settings(), host=self._settings.host)
+        app = create_app(settings, self._engine, self._shared)
         for address in WARMING:
             with app.test_request_context(address):
                 app.dispatch_request()
@@ -122,5 +147,5 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def _memory() -> str | None:
     """The folder of files that are never written to disk; None where there is none."""
-    memory = Path("/dev/shm")  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the names below it
     return str(memory) if memory.is_dir() else None

@@ -1,7 +1,9 @@
 """Searches to follow and to take away: feeds, files of all results, and Vigie among a browser's search engines."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import msgspec
 from flask import Blueprint, Response, request, stream_with_context, url_for
@@ -104,8 +106,14 @@ def _file(export: Export, ending: str, mimetype: str) -> Response:
     response = Response(stream_with_context(pieces), content_type=f"{mimetype}; charset=utf-8")
     words = re.sub(r"[\W_]+", "-", search.q)[:LONGEST_NAME].strip("-")
     name = f"{'-'.join(filter(None, ('vigie', words)))}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", **_named(name))
     return response
+
+
+def _named(name: str) -> dict[str, str]:
+    """The name of a file as a header may say it: in ASCII, and whole (RFC 6266); a header has no other characters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return {"filename": plain} | ({} if plain == name else {"filename*": f"UTF-8''{quote(name, safe='')}"})
 
 
 def _hits(search: SearchRequest) -> Iterator[Hit]:

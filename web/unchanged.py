@@ -16,7 +16,6 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Request
 
 from indexer.engine import Engine
-from indexer.errors import VigieError
 from indexer.search import Cache
 from web import logs
 from web.conditional import today
@@ -94,7 +93,7 @@ class Unchanged:
         """What the answers of all addresses depend on: the commit, as it was before they were made, and the day."""
         try:
             state = self._engine.state()
-        except VigieError:
+        except Exception:  # noqa: BLE001 - the application will find it too, and answers for it
             return (object(),)  # like no other
         return state.generation, state.committed, state.degraded, today()
 

@@ -93,7 +93,10 @@ def read_commit(storage: Storage, name: str) -> Commit:
                     own=VERSION,
                 )
             )
-        return msgspec.json.decode(manifest.commit, type=Commit)
+        commit = msgspec.json.decode(manifest.commit, type=Commit)
+        if commit_name(commit.generation) != name:  # a whole file in the place of another
+            raise IndexDamagedError(Message("{name} : manifeste d’un autre commit.", name=name))
+        return commit  # noqa: TRY300 - what it reads is what may fail
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise IndexDamagedError(Message("{name} : manifeste illisible ({reason}).", name=name, reason=error)) from error
 

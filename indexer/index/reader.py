@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from whoosh import matching, reading
@@ -25,6 +25,21 @@ from indexer.index.storage import Storage
 from indexer.index.stories import SharedStories
 
 
+class Whole(Protocol):
+    """A larger collection, as far as the scores of its documents depend on it."""
+
+    @property
+    def size(self) -> int:
+        """How many documents it has."""
+
+    @property
+    def newest_day(self) -> int:
+        """The newest day of publication, as datetime.date.toordinal counts."""
+
+    def having_any(self, terms: frozenset[str]) -> int:
+        """How many documents have any of *terms*."""
+
+
 class IndexReader(reading.IndexReader):
     """One commit, its documents numbered through all segments.
 
@@ -33,6 +48,8 @@ class IndexReader(reading.IndexReader):
     """
 
     schema = make_schema()
+    whole: Whole | None = None
+    """What these documents are an excerpt of: words are as rare as there (excerpt.py)."""
 
     def __init__(self, storage: Storage, commit: Commit) -> None:
         self.commit = commit
@@ -105,6 +122,19 @@ class IndexReader(reading.IndexReader):
             part.segment.terms[term]: dice for part in self.parts for term, dice in part.segment.grams.like(word, least)
         }
 
+    @property
+    def dictionaries(self) -> list[Dictionary]:
+        """The terms of title and text of every segment."""
+        return [part.segment.terms for part in self.parts]
+
+    def frequencies(self, terms: Iterable[str]) -> list[int]:
+        """How many documents have each of *terms*, deleted ones included."""
+        return [sum(part.segment.frequency(term) for part in self.parts) for term in terms]
+
+    def having_value(self, field: str, value: str) -> int:
+        """How many documents have a value of a facet, deleted ones included."""
+        return sum(len(part.segment.facets.documents_with(field, value)) for part in self.parts)
+
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
         """Every term of title and text, sorted."""
@@ -162,12 +192,9 @@ class IndexReader(reading.IndexReader):
 
     def terms_within(self, fieldname: str, text: str, maxdist: int, prefix: int = 0) -> Iterator[str]:
         """The words within *maxdist* edits of *text* that begin as it does, over *prefix* letters; in no order."""
-        automata = Automata()
         inside = [part.segment for part in self.parts]
         known = [each.terms if fieldname in WORD_FIELDS else each.facets.texts[fieldname] for each in inside]
-        cursors = [_Cursor(terms) for terms in known if len(terms)]
-        found = {near for cursor in cursors for near in automata.terms_within(cursor, text, maxdist, prefix)}
-        yield from found - {NONE}
+        yield from words_within(known, text, maxdist, prefix) - {NONE}
 
     def term_info(self, fieldname: str, text: str | bytes) -> reading.TermInfo:
         """The figures of one term; whoosh.reading.TermNotFound when it is not there."""
@@ -274,6 +301,13 @@ class IndexReader(reading.IndexReader):
         """Terms of a field in every document."""
         lengths = [_part_lengths(part, fieldname) for part in self.parts]
         return np.concatenate([*lengths, np.zeros(0, np.int64)])
+
+
+def words_within(known: Iterable[Dictionary], text: str, maxdist: int, prefix: int = 0) -> set[str]:
+    """The words within *maxdist* edits of *text* that begin as it does, over *prefix* letters."""
+    automata = Automata()
+    cursors = [_Cursor(terms) for terms in known if len(terms)]
+    return {near for cursor in cursors for near in automata.terms_within(cursor, text, maxdist, prefix)}
 
 
 class _Cursor:

@@ -43,7 +43,7 @@ class SecondProcess:
     def __init__(self, folder: Path, *, memory: int, first: int, step: int) -> None:
         self._folder = folder
         program = [sys.executable, "-m", "indexer.index", str(folder), str(memory), str(first), str(step)]
-        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
         if hasattr(fcntl, "F_SETPIPE_SZ"):  # so that what is sent ahead waits in the pipe, and nobody for anybody
             with suppress(OSError):
                 fcntl.fcntl(self._input, fcntl.F_SETPIPE_SZ, PIPE)

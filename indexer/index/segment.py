@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from indexer.analysis import fold, stem_class
-from indexer.errors import IndexAccessError
+from indexer.errors import IndexAccessError, IndexDamagedError
 from indexer.index.arrays import Array, Arrays, write_arrays
 from indexer.index.dictionary import Dictionary, Filing, Texts, filing_arrays, name_hashes, text_arrays
 from indexer.index.facet_values import FacetValues
@@ -26,6 +26,7 @@ from indexer.index.pairs import Pairs
 from indexer.index.positions import Positions, position_arrays
 from indexer.index.storage import Identity, Storage
 from indexer.index.stored import SELF_CHECKED, StoredDocuments, stored_arrays
+from indexer.message import Message
 
 PARTS = ("terms", "postings", "facets", "documents")
 _FILE = re.compile(r"segment-(\d{9})\.")
@@ -109,9 +110,17 @@ class Segment:
     """A segment as it lies on disk. Immutable, and safe to share between threads."""
 
     def __init__(self, storage: Storage, name: str) -> None:
+        files = {part: Arrays(storage, f"{name}.{part}", part, apart=SELF_CHECKED) for part in PARTS}
+        self._files = files
+        sizes = {arrays.meta.get("documents") for arrays in files.values()}
+        if len(sizes) > 1:  # each is sound, but they are not of one segment
+            raise IndexDamagedError(Message("{name} : fichiers de segments différents.", name=name))
+        self._read(name, files, files["documents"].meta["documents"])
+
+    def _read(self, name: str, parts: Mapping[str, Mapping[str, Array]], size: int) -> None:
         self.name = name
-        self._parts = {part: Arrays(storage, f"{name}.{part}", part, apart=SELF_CHECKED) for part in PARTS}
-        self.size = self._parts["documents"].meta["documents"]
+        self._parts = parts
+        self.size = size
         """Documents, deleted ones included."""
         self.terms = Dictionary(self._parts["terms"], "terms")
         terms = self.terms  # not self: a segment that is let go of must go at once
@@ -141,12 +150,17 @@ class Segment:
             opened = None
         if opened is None:
             opened = cls(storage, name)
-            _opened[name, *(arrays.identity for arrays in opened._parts.values())] = opened
+            _opened[name, *(arrays.identity for arrays in opened._files.values())] = opened
         return opened
 
     def find_term(self, text: str) -> int:
         """The number of a term, or -1; by its fold class, which takes 3 µs instead of the 6 of Dictionary.find."""
         return next((term for term in self.folds.perhaps(fold(text)) if self.terms[term] == text), -1)
+
+    def frequency(self, text: str) -> int:
+        """How many documents have a term, deleted ones included."""
+        number = self.find_term(text)
+        return int(self.document_frequencies[number]) if number >= 0 else 0
 
     def in_order(self, *, oldest_first: bool) -> Array:
         """The documents, the newest or the oldest first, undated ones last."""
@@ -326,7 +340,7 @@ class Segment:
 
     def verify(self) -> None:
         """Read every byte; IndexDamagedError when any is not as written."""
-        for arrays in self._parts.values():
+        for arrays in self._files.values():
             arrays.verify()
 
     def differences(self, expected: SegmentContents) -> list[str]:

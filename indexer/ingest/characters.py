@@ -31,10 +31,13 @@ _ENTITY_NAMES = (
     "apos|quot|amp|nbsp|lt|gt|[lr]aquo|[lr]squo|[lr]dquo|hellip|[mn]dash|euro|deg|oelig|OElig|shy|thinsp|middot|copy"
     "|[aeiouyAEIOUY](?:acute|grave|circ|uml)|[cC]cedil|[nN]tilde"
 )
+_GAP = r"(?:\s *+)?"
+"""Of any length, since what is cleaned has single spaces, and is to be read the same again."""
 _AMPERSANDS = re.compile(
-    r"&(?:\s?(?:amp|#0*38|#[xX]0*26)\s?;)+(?=\s?(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#[xX]?[0-9a-fA-F]{1,7})\s?;)"
+    rf"&(?:{_GAP}(?:amp|#0*38|#[xX]0*26){_GAP};)+"
+    rf"(?={_GAP}(?:[a-zA-Z][a-zA-Z0-9]{{1,30}}|#[xX]?[0-9a-fA-F]{{1,7}}){_GAP};)"
 )
-_BROKEN_ENTITY = re.compile(rf"& ?(?:({_ENTITY_NAMES})|# ?(\d{{2,7}}|[xX][0-9a-fA-F]{{2,6}})) ?;")
+_BROKEN_ENTITY = re.compile(rf"& *+(?:({_ENTITY_NAMES})|# *+(\d{{2,7}}|[xX][0-9a-fA-F]{{2,6}})) *+;")
 _UNENDED_ENTITY = re.compile(r"&([aeiouAEIOU](?:acute|grave|circ|uml)|[cC]cedil|nbsp|[lr]aquo)(?![;=])")
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
 
@@ -73,7 +76,8 @@ _END_BEFORE_CAPITAL = re.compile(f"[.!?…»](?=[{_UPPER}«“])")
 _SENTENCE_ENDS = re.compile(
     rf"(?:[{_LOWER}]{{2}}|[»”)\]%\d]|(?<![.{_UPPER}])[{_UPPER}]{{2,20}})[.!?…]$|[{_LOWER}»”)]\s[!?]$|[.!?…]\s?»$"
 )
-_SENTENCE_BEGINS = re.compile(rf"[{_UPPER}][{_LOWER}’']|[{_UPPER}]{{2,}}(?!\w)|[ÀAYÔ] |[«“]")
+_SENTENCE_BEGINS = re.compile(rf"[{_UPPER}][{_LOWER}’']|[{_UPPER}]{{2,}}(?!\w|\.[{_UPPER}«“])|[ÀAYÔ] |[«“]")
+"""Of capitals in a row (« AB.CD.EF ») none begins one: parting the first two, the next round would part the next."""
 _IN_ADDRESS = re.compile(r"://|www\.|[@\\_=]|\.\w+/")
 _NETWORK_ENDING = "com|fr|org|net|ru|ua|uk|eu|be|ch|io|tv|fm|gov|gouv|edu|mil|int|asso|info"
 _FILE_ENDING = (
@@ -114,6 +118,11 @@ def repair_title(title: str) -> str:
             break
         title = repaired
     return title
+
+
+def may_be_mojibake(text: str) -> bool:
+    """Whether there is a trace of text that was decoded wrongly; good text has some too, as « Ã » itself."""
+    return _has_mojibake(text, _special_characters(text))
 
 
 def _repair_once(text: str) -> str:

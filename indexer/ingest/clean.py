@@ -11,7 +11,7 @@ from itertools import dropwhile, pairwise
 from pathlib import Path
 
 from indexer.analysis import fold
-from indexer.ingest.characters import repair_characters, repair_title
+from indexer.ingest.characters import may_be_mojibake, repair_characters, repair_title
 
 _BLANKS = re.compile(r"[ \t]+")
 _EDGES = " |\u00a0\u202f\t"
@@ -25,6 +25,7 @@ _SHARED_START = 60
 _FIRST_LETTERS = 20
 """Compared before all are: of a quarter of the time of cleaning, that leaves a tenth."""
 _LETTER = re.compile(r"[^\W_]")
+_MOST_ROUNDS = 5
 _LONGEST_LEFT_OVER = 250
 """Characters, notices aside: a line that begins like a left-over and is longer has the article glued to it."""
 
@@ -61,6 +62,14 @@ def clean_article(title: str, text: str) -> tuple[str, str]:
     For what a reader has taken apart; each line of *text* is a paragraph. The body's paragraphs are parted by an empty
     line; it is empty when nothing was an article. Cleaning twice is cleaning once, and no sentence loses a word.
     """
+    for _ in range(_MOST_ROUNDS):
+        before, (title, text) = (title, text), _clean_once(title, text)
+        if (title, text) == before or not may_be_mojibake(title + text):  # what is left of a line may be read otherwise
+            break
+    return title, text
+
+
+def _clean_once(title: str, text: str) -> tuple[str, str]:
     title = repair_title(title).strip(_EDGES)
     lines = without_repeats(clean_lines(repair_characters(text)), title)
     return title, "\n\n".join(dropwhile(is_rubric, lines))

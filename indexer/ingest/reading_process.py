@@ -87,7 +87,7 @@ class _Process:
         if self.process is None:
             # -P: modules that lie in the current folder, which may be the pile, are not imported
             program = [sys.executable, "-P", "-m", "indexer.ingest", str(self.memory)]
-            self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+            self.process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ours
         self.source, self.silence, self.said = source, 0.0, bytearray()
         task = msgspec.json.encode(Task(str(source.root), source.path, self.names)) + b"\n"
         assert self.process.stdin is not None

@@ -2,6 +2,7 @@
 
 from indexer.search.alternatives import NO_FILTERS, Alternative, find_alternatives
 from indexer.search.cache import Cache
+from indexer.search.collection import Collection
 from indexer.search.completion import MOST_SUGGESTIONS, SUGGESTIONS, Suggestion, Suggestions
 from indexer.search.cursor import Cursor
 from indexer.search.deadline import limit_time
@@ -40,7 +41,7 @@ from indexer.search.results import (
     Versions,
 )
 from indexer.search.rising import Rise, Rising
-from indexer.search.searcher import Searcher
+from indexer.search.searcher import AnySearcher, Searcher
 from indexer.search.similar import MOST_SIMILAR, SIMILAR, Shared, Similar
 
 __all__ = [
@@ -62,8 +63,10 @@ __all__ = [
     "TIMELINES",
     "VALUES",
     "Alternative",
+    "AnySearcher",
     "Bar",
     "Cache",
+    "Collection",
     "Correction",
     "Cursor",
     "EquipmentNode",

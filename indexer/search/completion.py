@@ -204,7 +204,7 @@ class Completion:
 
     @cached_property
     def _tables(self) -> _Tables:
-        names = list(_names(self._reader, self._thesaurus))
+        names = list(_names(self._articles_of(), self._thesaurus))
         keys = [_keys_of(name.field, name.label, self._thesaurus) for name in names]
         known = {text for own in keys for text, (is_part, _) in own.items() if not is_part}
         found = frequent_phrases(self._reader)
@@ -221,9 +221,18 @@ class Completion:
                 for place, (key, phrase) in enumerate(zip(found.keys, found.phrases, strict=True))
                 if key not in known
             ),
-            self._reader.size / max(found.sample, 1),
+            self._size / max(found.sample, 1),
             TitleWords(self._reader),
         )
+
+    @property
+    def _size(self) -> int:
+        """How many articles there are."""
+        return self._reader.size
+
+    def _articles_of(self) -> Mapping[str, Mapping[str, int]]:
+        """For every facet that completes a query, how many articles have each value."""
+        return _count_names(self._reader)
 
     def _made(self) -> _Tables:
         """The tables; made by one thread while others wait."""
@@ -317,7 +326,7 @@ class _Keys:
         return [*found.values()][: number + len(whole)]
 
 
-def _names(reader: IndexReader, thesaurus: Thesaurus) -> Iterator[_Name]:
+def _count_names(reader: IndexReader) -> dict[str, dict[str, int]]:
     """The values of the facets that complete a query, with the number of their articles that are there."""
     labels, counts = reader.facet_labels, np.zeros(len(reader.facet_labels.values), np.int64)
     for part, places in zip(reader.parts, labels.places, strict=True):
@@ -325,13 +334,18 @@ def _names(reader: IndexReader, thesaurus: Thesaurus) -> Iterator[_Name]:
         numbers, _ = part.segment.facets.values_among(docs)
         own = np.bincount(numbers, minlength=len(places))
         np.add.at(counts, places, own)
-    for field in NAMED:
-        for place in labels.spans[field][1:]:
-            if counts[place]:
-                label = labels.values[place]
-                entry = _entry(thesaurus, field, label)
-                written = entry.names_searched[0] if entry and label.endswith(")") and entry.names_searched else label
-                yield _Name(field, label, int(counts[place]), written)
+    return {
+        field: {labels.values[place]: int(counts[place]) for place in labels.spans[field][1:] if counts[place]}
+        for field in NAMED
+    }
+
+
+def _names(articles_of: Mapping[str, Mapping[str, int]], thesaurus: Thesaurus) -> Iterator[_Name]:
+    for field, counts in articles_of.items():
+        for label, articles in counts.items():
+            entry = _entry(thesaurus, field, label)
+            written = entry.names_searched[0] if entry and label.endswith(")") and entry.names_searched else label
+            yield _Name(field, label, articles, written)
 
 
 def _entry(thesaurus: Thesaurus, field: str, label: str) -> Entry | None:

@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes, analyze, fold
-from indexer.index import IndexReader
 from indexer.index.schema import CONTENT
+from indexer.search.collection import Collection
 from indexer.search.query import Words
 from indexer.search.results import Correction
 from indexer.thesaurus import Thesaurus
@@ -40,8 +40,8 @@ letter apart have fewer than five letters each."""
 class Corrector:
     """What stands in one commit and in the thesaurus. Safe to share between threads."""
 
-    def __init__(self, reader: IndexReader, classes: Classes, thesaurus: Thesaurus) -> None:
-        self._reader, self._classes, self._thesaurus = reader, classes, thesaurus
+    def __init__(self, collection: Collection, classes: Classes, thesaurus: Thesaurus) -> None:
+        self._collection, self._classes, self._thesaurus = collection, classes, thesaurus
 
     def correct(
         self, tree: whoosh_query.Query, count: Callable[[whoosh_query.Query], float]
@@ -69,16 +69,22 @@ class Corrector:
         term, kin = word.terms[0], self._classes.kin(word.terms[0])
         if len(term) < SHORTEST_SLIP or not term.isalpha() or word.quoted or word.field != CONTENT or self._names(term):
             return ()
-        rarest = sum(self._frequency(each.term) for each in kin)
+        rarest = sum(self._collection.frequencies(each.term for each in kin))
         if not 0 < rarest <= RARE:
             return ()
-        found: dict[str, tuple[int, int, str]] = {}
-        for folded, written in _name_words(self._thesaurus).items():
-            if len(folded) >= SHORTEST_SLIP and folded[:2] == fold(term)[:2]:
-                frequency = self._frequency(written.lower())
-                if frequency > rarest:
-                    _keep(found, written, fold(term), 1 + (len(folded) >= _VERY_LONG) * 2, frequency)
-        return tuple(sorted(found, key=found.__getitem__)[:1])
+        names = {
+            written: distance
+            for folded, written in _name_words(self._thesaurus).items()
+            if len(folded) >= SHORTEST_SLIP and folded[:2] == fold(term)[:2]
+            if (distance := _distance(written, fold(term), 1 + (len(folded) >= _VERY_LONG) * 2)) is not None
+        }
+        frequencies = self._collection.frequencies(name.lower() for name in names)
+        found = [
+            (distance, -frequency, name)
+            for (name, distance), frequency in zip(names.items(), frequencies, strict=True)
+            if frequency > rarest
+        ]
+        return tuple(name for *_, name in sorted(found)[:1])
 
     def _is_unknown(self, word: Words) -> bool:
         """Whether a word that could be corrected stands for nothing."""
@@ -98,26 +104,22 @@ class Corrector:
         plain = fold(term)
         most = 1 + (len(plain) >= _LONG) + (len(plain) >= _VERY_LONG)
         names = _name_words(self._thesaurus)
-        found: dict[str, tuple[int, int, str]] = {}
-        for text in self._reader.like(plain, LIKE):
-            _keep(found, text, plain, most, self._frequency(text))
+        like = {text: _distance(text, plain, most) for text in self._collection.like(plain, LIKE)}
+        near = {text: distance for text, distance in like.items() if distance is not None}
+        frequencies = self._collection.frequencies(near)
+        found = {text: (near[text], -frequency) for text, frequency in zip(near, frequencies, strict=True)}
         for folded, written in names.items():
             if abs(len(folded) - len(plain)) <= most and folded[0] == plain[0]:
-                _keep(found, written, plain, most, 0)
-        return sorted(found, key=found.__getitem__)[:TRIED]
-
-    def _frequency(self, term: str) -> int:
-        """How many documents have a term, deleted ones included."""
-        inside = [(part.segment, part.segment.find_term(term)) for part in self._reader.parts]
-        return sum(int(segment.document_frequencies[number]) for segment, number in inside if number >= 0)
+                distance = _distance(written, plain, most)
+                found |= {} if distance is None else {written: (distance, 0)}
+        return sorted(found, key=lambda text: (*found[text], text))[:TRIED]
 
 
-def _keep(found: dict[str, tuple[int, int, str]], text: str, plain: str, most: int, frequency: int) -> None:
-    """Keep a word that is near enough and begins as *plain* does: « tensions » are no « pensions »."""
+def _distance(text: str, plain: str, most: int) -> int | None:
+    """How far a word is from *plain*, when it is near enough and begins so: « tensions » are no « pensions »."""
     folded = fold(text)
     distance = OSA.distance(plain, folded, score_cutoff=most)
-    if distance <= most and folded[0] == plain[0] and text.isalpha():
-        found[text] = distance, -frequency, text
+    return distance if distance <= most and folded[0] == plain[0] and text.isalpha() else None
 
 
 def _written(word: Words, text: str) -> Words:

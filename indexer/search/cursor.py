@@ -29,6 +29,8 @@ class Cursor(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_
     """The day on which « hier » was understood."""
     request: str
     after: Number
+    behind: tuple[float | int | str | None, ...] = ()
+    """What the last of these hits is sorted by, where a cluster goes on from there."""
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -213,9 +213,10 @@ def _ago(match: _Words, today: dt.date) -> _Unit:
     return _around(_UNITS[match["unit"]], _before(today, match["unit"], _number(match["number"])))
 
 
-def _latest(match: _Words, today: dt.date) -> _Unit:
-    """The last so many days, weeks… up to today, which counts."""
-    return _Unit(_before(today, match["unit"], _number(match["number"])) + dt.timedelta(1), today)
+def _latest(match: _Words, today: dt.date) -> _Unit | None:
+    """The last so many days, weeks… up to today, which counts; none are no days."""
+    number = _number(match["number"])
+    return _Unit(_before(today, match["unit"], number) + dt.timedelta(1), today) if number else None
 
 
 def _these_days(_: _Words, today: dt.date) -> _Unit:

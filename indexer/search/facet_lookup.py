@@ -1,7 +1,7 @@
 """Facet lookup: every value of a facet, however many there are, with how many hits have it."""
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -97,10 +97,15 @@ def count_all(found: Sequence[tuple[Stretch, Matches]], reader: IndexReader, *, 
 
 def values_of(field: str, counts: Array, labels: FacetLabels, request: SearchRequest) -> list[FacetValue]:
     """The values of *field* that any hit has, or that the reader chose; the most frequent first, dates the newest."""
-    included, excluded = request.include.get(field, ()), request.exclude.get(field, ())
     span = labels.spans[field]
     texts, numbers = labels.of(field), counts[span.start + 1 : span.stop].tolist()
-    counted = {text: number for text, number in zip(texts, numbers, strict=True) if number}
+    return values_counted(field, dict(zip(texts, numbers, strict=True)), request)
+
+
+def values_counted(field: str, counts: Mapping[str, int], request: SearchRequest) -> list[FacetValue]:
+    """The same, from how many hits have each value."""
+    included, excluded = request.include.get(field, ()), request.exclude.get(field, ())
+    counted = {text: number for text, number in counts.items() if number}
     every = counted | {value: counted.get(value, 0) for value in (*included, *excluded)}
     values = [
         FacetValue(value=value, label=value, count=count, selected=value in included, excluded=value in excluded)

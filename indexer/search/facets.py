@@ -15,6 +15,7 @@ from indexer.index.live import LiveSegment
 from indexer.index.segment import Segment
 from indexer.message import Message
 from indexer.money import RANGES, RATES
+from indexer.search.collection import Collection
 from indexer.search.deadline import check_time
 from indexer.search.matches import Matches, as_dense
 from indexer.search.request import SearchRequest
@@ -64,12 +65,12 @@ class Selection:
         return allowed
 
 
-def canonical_request(request: SearchRequest, reader: IndexReader) -> SearchRequest:
+def canonical_request(request: SearchRequest, collection: Collection) -> SearchRequest:
     """The request with every facet value as the index writes it, whatever its case, accents, apostrophes and spaces."""
 
     def canonical(selection: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         return {
-            name: tuple(dict.fromkeys(reader.folded_values[name].get(fold(value), value) for value in chosen))
+            name: tuple(dict.fromkeys(collection.folded_values[name].get(fold(value), value) for value in chosen))
             for name, chosen in selection.items()
         }
 
@@ -249,10 +250,38 @@ def _facet(
     name: str, labels: FacetLabels, counting: _Counting, pairs: Sequence[tuple[int, int]], request: SearchRequest
 ) -> Facet:
     counts, texts = counting.counts, labels.values
-    shown = {texts[label]: count for label, count in pairs if count}
+    values, first = labels.of(name), labels.spans[name].start + 1
+    return make_facet(
+        name,
+        shown={texts[label]: count for label, count in pairs if count},
+        chosen={
+            value: int(counts[first + values.index(value)]) if value in values else 0
+            for value in chosen_values(name, request)
+        },
+        missing=int(counts[labels.spans[name].start]),
+        mentions=int(counting.mentions[FACETS.index(name)]),
+        request=request,
+    )
+
+
+def chosen_values(name: str, request: SearchRequest) -> tuple[str, ...]:
+    """The values of a facet that the reader asks for, or excludes."""
+    return (*request.include.get(name, ()), *request.exclude.get(name, ()))
+
+
+def make_facet(
+    name: str,
+    *,
+    shown: dict[str, int],
+    chosen: Mapping[str, int],
+    missing: int,
+    mentions: int,
+    request: SearchRequest,
+) -> Facet:
+    """A facet of its first values in their order, those chosen by the reader, and how many values the hits have."""
     if name in request.include or name in request.exclude:
         selected, excluded = request.include.get(name, ()), request.exclude.get(name, ())
-        shown = _with_selected(shown, (*selected, *excluded), name, labels, counts)
+        shown = _with_chosen(shown, chosen, name)
         values = [
             FacetValue(value=value, label=value, count=count, selected=value in selected, excluded=value in excluded)
             for value, count in shown.items()
@@ -264,18 +293,14 @@ def _facet(
         values.sort(key=lambda value: order.get(value.value, len(order)))
     return Facet(
         values=tuple(values),
-        missing=int(counts[labels.spans[name].start]),
-        other=int(counting.mentions[FACETS.index(name)]) - sum(shown.values()),
+        missing=missing,
+        other=mentions - sum(shown.values()),
         note=Message("En euros, d’après les {rates}.", rates=RATES.source) if name == "amount" else None,
     )
 
 
-def _with_selected(
-    shown: dict[str, int], chosen: Sequence[str], name: str, labels: FacetLabels, counts: Array
-) -> dict[str, int]:
+def _with_chosen(shown: dict[str, int], chosen: Mapping[str, int], name: str) -> dict[str, int]:
     """The same with the values chosen by the reader, whatever their count, in their places."""
-    values, first = labels.of(name), labels.spans[name].start + 1
-    more = {value: int(counts[first + values.index(value)]) if value in values else 0 for value in chosen}
     if name == "date":
-        return dict(sorted((shown | more).items(), reverse=True))
-    return dict(sorted((shown | more).items(), key=lambda pair: (-pair[1], fold(pair[0]), pair[0])))
+        return dict(sorted((shown | dict(chosen)).items(), reverse=True))
+    return dict(sorted((shown | dict(chosen)).items(), key=lambda pair: (-pair[1], fold(pair[0]), pair[0])))

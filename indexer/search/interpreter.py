@@ -7,12 +7,10 @@ from typing import NamedTuple
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes
-from indexer.index import IndexReader
 from indexer.message import Message
 from indexer.money import RATES
-from indexer.search.budget import check_work
+from indexer.search.collection import Collection, Matching
 from indexer.search.correction import Corrector
-from indexer.search.evaluation import Evaluation
 from indexer.search.likeness import lookalikes
 from indexer.search.parser import parse_query
 from indexer.search.patterns import Patterns
@@ -48,18 +46,18 @@ class Asked(NamedTuple):
 class Interpreter:
     """Reads requests with one commit and the thesaurus. Safe to share between threads."""
 
-    def __init__(self, reader: IndexReader, thesaurus: Thesaurus, classes: Classes) -> None:
-        self._reader, self._thesaurus, self._classes = reader, thesaurus, classes
-        self.documents = reader.size
+    def __init__(self, collection: Collection, matching: Matching, thesaurus: Thesaurus, classes: Classes) -> None:
+        self._collection, self._matching, self._thesaurus, self._classes = collection, matching, thesaurus, classes
+        self.documents = collection.size
         """That a search can find."""
-        self._patterns = Patterns(reader)
-        self._corrector = Corrector(reader, classes, thesaurus)
-        self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, reader=reader))
+        self._patterns = Patterns(collection)
+        self._corrector = Corrector(collection, classes, thesaurus)
+        self._lookalikes = lru_cache(LOOKALIKES)(partial(lookalikes, collection=collection))
 
     def understand(self, request: SearchRequest, day: dt.date) -> Asked:
         """What *request* asks for on this *day* (« hier »); QueryError when that cannot be searched."""
         parsed = parse_query(request.q, today=day)
-        check_work(self.resolve(parsed.tree), self._reader)
+        self._matching.check_work(self.resolve(parsed.tree))
         strict = request.strict or parsed.strict
         question = not strict and is_question(request.q)
         tree = weigh_words(parsed.tree) if question else parsed.tree
@@ -68,7 +66,7 @@ class Interpreter:
             tree, corrections = self._corrector.correct(tree, lambda tree: self.count(self.resolve(tree)))
         tree = join_compounds(tree)
         widened, expansions = self._widen(tree, day) if request.expand else (tree, ())
-        widened, unknown = find_values(widened, self._thesaurus, self._reader)
+        widened, unknown = find_values(widened, self._thesaurus, self._collection)
         widened = self._patterns.expand(widened)
         report = QueryReport(
             q=request.q,
@@ -76,13 +74,13 @@ class Interpreter:
             corrections=corrections,
             expansions=expansions,
             question=question,
-            notices=(*self._reader.warnings, *parsed.notices, *unknown, *_conversions(request, widened)),
+            notices=(*self._collection.warnings, *parsed.notices, *unknown, *_conversions(request, widened)),
         )
         return Asked(report, drop_stop_words(widened, question=question), strict)
 
     def resolve(self, tree: whoosh_query.Query) -> whoosh_query.Query:
         """All that stands for the words of *tree*."""
-        valued, _ = find_values(tree, self._thesaurus, self._reader)
+        valued, _ = find_values(tree, self._thesaurus, self._collection)
         return resolve(self._patterns.expand(valued), self._classes)
 
     def resolve_loosely(self, tree: whoosh_query.Query) -> whoosh_query.Query:
@@ -91,11 +89,11 @@ class Interpreter:
 
     def count(self, query: whoosh_query.Query) -> int:
         """How many documents match."""
-        return Evaluation(query, self._reader, scored=False).count()
+        return self._matching.count(query)
 
     def most(self, query: whoosh_query.Query) -> float:
         """The score that no document reaches."""
-        return Evaluation(query, self._reader).most(query)
+        return self._matching.most(query)
 
     def _widen(self, tree: whoosh_query.Query, day: dt.date) -> tuple[whoosh_query.Query, tuple[Expansion, ...]]:
         """What the words of *tree* name, besides what says so."""

@@ -22,6 +22,10 @@ class Paging:
         """How many hits come before."""
         self.day = today
         """The day on which the query is understood: that on which the walk began, so that it goes on after midnight."""
+        self.behind: tuple[float | int | str | None, ...] = ()
+        """What the last hit before is sorted by, when the cursor says it."""
+        self.reached: tuple[float | int | str | None, ...] = ()
+        """The same of the last hit of this page, which the next one's cursor is to say."""
         if request.cursor is None:
             self.first = (request.page - 1) * request.size
         else:
@@ -33,7 +37,7 @@ class Paging:
         plain = request.replace(cursor=None, fields=(), html=False)
         return Links(
             self=request.address(),
-            next=self._address(after) if after < total else None,
+            next=self._address(after, self.reached) if after < total else None,
             prev=self._address(max(0, self.first - request.size)) if self.first else None,
             html=plain.replace(sort=request.order).address("/"),
             atom=plain.replace(page=1, size=PAGE_SIZE).address("/atom"),
@@ -47,25 +51,26 @@ class Paging:
         if not begun <= given.day <= self.day.toordinal():
             raise self._gone()
         self.day = dt.date.fromordinal(given.day)
-        if given != self._cursor(given.after):
+        if given != self._cursor(given.after, given.behind):
             raise self._gone()
-        self.first = given.after
+        self.first, self.behind = given.after, given.behind
 
     def _gone(self) -> CursorGoneError:
         return CursorGoneError(self._request.replace(cursor=None).address())
 
-    def _address(self, start: int) -> str:
-        """The page that begins behind the first *start* hits."""
+    def _address(self, start: int, behind: tuple[float | int | str | None, ...] = ()) -> str:
+        """The page that begins behind the first *start* hits, the last of which is sorted by *behind*."""
         request = self._request
         if start < DEEPEST_RESULT and start % request.size == 0:
             return request.replace(cursor=None, page=start // request.size + 1).address()
-        return request.replace(cursor=str(self._cursor(start)), page=1).address()
+        return request.replace(cursor=str(self._cursor(start, behind)), page=1).address()
 
-    def _cursor(self, after: int) -> Cursor:
+    def _cursor(self, after: int, behind: tuple[float | int | str | None, ...]) -> Cursor:
         return Cursor(
             generation=self._commit.generation,
             committed=self._commit.created,
             day=self.day.toordinal(),
             request=request_hash(self._request),
             after=after,
+            behind=behind,
         )

@@ -12,9 +12,9 @@ from whoosh import query as whoosh_query
 from indexer.analysis import Classes, Kin, fold
 from indexer.errors import QueryError
 from indexer.french import french_number
-from indexer.index import IndexReader
-from indexer.index.segment import Segment
+from indexer.index.dictionary import Dictionary
 from indexer.message import Message
+from indexer.search.collection import Collection
 from indexer.search.query import Fuzzy, Near, Phrase, Prefix, TermSet
 
 MOST_TERMS = 1000
@@ -33,9 +33,11 @@ FURTHER = 0.5
 class Patterns:
     """What patterns stand for in one index; the last ones are kept."""
 
-    def __init__(self, reader: IndexReader) -> None:
-        self._classes = Classes(reader)
-        self._words = lru_cache(KEPT)(partial(_find, reader=reader))  # not a method: this must go when it is let go of
+    def __init__(self, collection: Collection) -> None:
+        self._classes = Classes(collection)
+        self._words = lru_cache(KEPT)(
+            partial(_find, collection=collection)
+        )  # not a method: this must go when it is let go of
 
     def expand(self, tree: whoosh_query.Query) -> whoosh_query.Query:
         """The tree with weighted terms for every pattern; QueryError for one that means too many."""
@@ -58,15 +60,15 @@ class Patterns:
         return tuple(TermSet(self._classes.kin(term, quoted=True), field) for term in terms)
 
 
-def _find(pattern: Prefix | Fuzzy, reader: IndexReader) -> TermSet:
-    return _of_prefix(pattern, reader) if isinstance(pattern, Prefix) else _of_fuzzy(pattern, reader)
+def _find(pattern: Prefix | Fuzzy, collection: Collection) -> TermSet:
+    return _of_prefix(pattern, collection) if isinstance(pattern, Prefix) else _of_fuzzy(pattern, collection)
 
 
-def _of_prefix(prefix: Prefix, reader: IndexReader) -> TermSet:
+def _of_prefix(prefix: Prefix, collection: Collection) -> TermSet:
     """The terms that begin so, accents ignored."""
     begins = prefix.terms[-1]
-    ranges = [(part.segment, found) for part in reader.parts for found in ranges_with_prefix(begins, part.segment)]
-    texts = {segment.terms[number] for segment, found in ranges for number in found[: MOST_TERMS + 1]}
+    ranges = [(terms, found) for terms in collection.dictionaries for found in ranges_with_prefix(begins, terms)]
+    texts = {terms[number] for terms, found in ranges for number in found[: MOST_TERMS + 1]}
     if len(texts) > MOST_TERMS:
         raise QueryError(
             Message(
@@ -78,10 +80,10 @@ def _of_prefix(prefix: Prefix, reader: IndexReader) -> TermSet:
     return TermSet(tuple(Kin(text, 1.0) for text in sorted(texts)), prefix.field)
 
 
-def _of_fuzzy(fuzzy: Fuzzy, reader: IndexReader) -> whoosh_query.Query:
+def _of_fuzzy(fuzzy: Fuzzy, collection: Collection) -> whoosh_query.Query:
     """The terms within so many edits (a letter more, less, other, or two swapped), accents ignored; the first stays."""
     wanted = fold(fuzzy.term)
-    known = {text for part in reader.parts for text in _terms_as_long(wanted, fuzzy.edits, part.segment)}
+    known = {text for terms in collection.dictionaries for text in _terms_as_long(wanted, fuzzy.edits, terms)}
     edits = {text: OSA.distance(wanted, fold(text), score_cutoff=fuzzy.edits) for text in known}
     near = sorted((number, text) for text, number in edits.items() if number <= fuzzy.edits)
     if len(near) > MOST_TERMS:
@@ -99,20 +101,20 @@ def _of_fuzzy(fuzzy: Fuzzy, reader: IndexReader) -> whoosh_query.Query:
     return whoosh_query.Or([itself, TermSet(others, fuzzy.field, weight=LOOK_ALIKE)])
 
 
-def ranges_with_prefix(begins: str, segment: Segment) -> list[range]:
-    """The terms of a segment that begin with *begins*, whatever the accents of its letters."""
+def ranges_with_prefix(begins: str, terms: Dictionary) -> list[range]:
+    """The terms that begin with *begins*, whatever the accents of its letters."""
     texts = [""]
     for letter in begins:
         longer = (text + variant for text in texts for variant in _VARIANTS.get(letter, letter))
-        texts = [text for text in longer if segment.terms.with_prefix(text)]
-    return [segment.terms.with_prefix(text) for text in texts]
+        texts = [text for text in longer if terms.with_prefix(text)]
+    return [terms.with_prefix(text) for text in texts]
 
 
-def _terms_as_long(wanted: str, edits: int, segment: Segment) -> Iterator[str]:
+def _terms_as_long(wanted: str, edits: int, terms: Dictionary) -> Iterator[str]:
     """The terms with the first letter of *wanted* that are not too short or too long to be within so many edits."""
     sizes = range(len(wanted) - edits, len(wanted) + edits + 1)
-    for found in ranges_with_prefix(wanted[0], segment):
-        yield from (text for number in found if len(text := segment.terms[number]) in sizes)
+    for found in ranges_with_prefix(wanted[0], terms):
+        yield from (text for number in found if len(text := terms[number]) in sizes)
 
 
 def _variants() -> dict[str, str]:

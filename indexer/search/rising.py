@@ -8,6 +8,7 @@ agency says and ten newspapers repeat is one story.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from math import log
 from typing import NamedTuple
 
@@ -46,6 +47,16 @@ class Rising(msgspec.Struct, frozen=True, kw_only=True):
     rises: tuple[Rise, ...] = ()
 
 
+class Entity(NamedTuple):
+    """An entity, the stories of the month and of the months before that name it, and the articles of the month."""
+
+    field: str
+    label: str
+    stories: int
+    earlier: int
+    articles: int
+
+
 class _Named(NamedTuple):
     """A span of time: its stories, and by label the stories and the articles that name an entity."""
 
@@ -57,25 +68,34 @@ class _Named(NamedTuple):
 def find_rising(reader: IndexReader, today: dt.date) -> Rising:
     """What rises in the newest month of the index, none after *today*'s; dates less exact than a month are left out."""
     months = _months(reader)
-    months[months > _number(today)] = -1
+    months[months > month_number(today)] = -1
     newest = int(months.max(initial=-1))
     if newest < 0:
         return Rising(month=None)
     now = _named(reader, months == newest)
     before = _named(reader, (months >= newest - MONTHS_BEFORE) & (months < newest))
     labels = reader.facet_labels
+    entities = [
+        Entity(field, labels.values[at], int(now.stories[at]), int(before.stories[at]), int(now.articles[at]))
+        for field in ENTITIES
+        for at in labels.spans[field][1:]
+    ]
+    return make_rising(newest, now.total, before.total, entities)
+
+
+def make_rising(month: int, total: int, before: int, entities: Iterable[Entity]) -> Rising:
+    """What rises in a *month*, given by number, of so many stories in *total*, and so many *before*."""
     rises = []
-    for field in ENTITIES:
-        for at in labels.spans[field][1:]:
-            stories, earlier = int(now.stories[at]), int(before.stories[at])
-            if now.articles[at] >= LEAST_ARTICLES and stories * before.total > earlier * now.total:
-                weight = likelihood_ratio(stories, now.total, earlier, before.total)
-                average = round(earlier / MONTHS_BEFORE, 2)
-                articles = int(now.articles[at])
-                rise = Rise(field=field, label=labels.values[at], stories=stories, before=average, articles=articles)
-                rises.append((-weight, fold(rise.label), field, rise))
-    month = f"{(newest - 1) // 12:04d}-{(newest - 1) % 12 + 1:02d}"
-    return Rising(month=month, rises=tuple(rise for *_, rise in sorted(rises, key=lambda row: row[:3])[:MOST_RISING]))
+    for each in entities:
+        if each.articles >= LEAST_ARTICLES and each.stories * before > each.earlier * total:
+            weight = likelihood_ratio(each.stories, total, each.earlier, before)
+            average = round(each.earlier / MONTHS_BEFORE, 2)
+            rise = Rise(
+                field=each.field, label=each.label, stories=each.stories, before=average, articles=each.articles
+            )
+            rises.append((-weight, fold(rise.label), each.field, rise))
+    first = tuple(rise for *_, rise in sorted(rises, key=lambda row: row[:3])[:MOST_RISING])
+    return Rising(month=f"{(month - 1) // 12:04d}-{(month - 1) % 12 + 1:02d}", rises=first)
 
 
 def likelihood_ratio(one: int, of_one: int, other: int, of_other: int) -> float:
@@ -92,7 +112,8 @@ def likelihood_ratio(one: int, of_one: int, other: int, of_other: int) -> float:
     return 2 * sum(seen * log(seen / expected) for seen, expected in table if seen)
 
 
-def _number(day: dt.date) -> int:
+def month_number(day: dt.date) -> int:
+    """Months since the beginning of our era."""
     return day.year * 12 + day.month
 
 

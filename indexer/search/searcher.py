@@ -2,7 +2,8 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from indexer.index.memory import keep_freed_memory
 from indexer.money import euros_of
 from indexer.search.amounts import amounts_within, largest_amounts
 from indexer.search.cache import Cache
+from indexer.search.collection import Collection, Matching
 from indexer.search.completion import SUGGESTIONS, Completion, Suggestions
 from indexer.search.deadline import check_time
 from indexer.search.equipment_tree import EquipmentNode, Shown, equipment_tree
@@ -61,6 +63,7 @@ from indexer.search.similar import SIMILAR, Similar, find_similar
 from indexer.search.snippets import make_snippets, mark_whole
 from indexer.search.stretch import Stretch
 from indexer.search.timeline import make_timeline
+from indexer.search.trials import Trials
 from indexer.search.versions import count_repeats, first_versions, versions_among
 from indexer.thesaurus import Thesaurus
 
@@ -80,6 +83,8 @@ SHOWN_FACETS = (*ENTITIES, "designation", "topic")
 class Found(NamedTuple):
     """What a query found, whatever the page: the matches of every stretch, and the facets."""
 
+    reader: IndexReader
+    """What numbers the matches: the whole commit, or an excerpt with the best of them."""
     stretches: tuple[Stretch, ...]
     matches: tuple[Matches, ...]
     total: int
@@ -99,7 +104,7 @@ class Found(NamedTuple):
         return sum(array.nbytes for array in arrays) + VALUE_BYTES * values + ANSWER_BYTES
 
 
-class _Answer(NamedTuple):
+class Answer(NamedTuple):
     """What is kept of a request, its page and size aside."""
 
     report: QueryReport
@@ -107,38 +112,40 @@ class _Answer(NamedTuple):
     found: Found
 
 
-class Searcher:
-    """Answers requests from one IndexReader. Immutable but for its cache, and safe to share between threads."""
+class AnySearcher(ABC):
+    """The whole way from a request to its answer, wherever the documents are.
+
+    Immutable but for its cache, and safe to share between threads.
+    """
 
     def __init__(
         self,
-        reader: IndexReader,
+        collection: Collection,
+        matching: Matching,
         thesaurus: Thesaurus,
         *,
         cache: int = CACHE,
         today: Callable[[], dt.date] = local_day,
     ) -> None:
-        self._reader = reader
+        self._collection = collection
         self._thesaurus = thesaurus
-        self._classes = Classes(reader)
+        self._classes = Classes(collection)
         self._today = today
-        self._interpreter = Interpreter(reader, thesaurus, self._classes)
-        self._completion = Completion(reader, thesaurus)
-        self._cache: Cache[_Answer | Array] = Cache(cache)
-        keep_freed_memory()
+        self._interpreter = Interpreter(collection, matching, thesaurus, self._classes)
+        self._cache: Cache[Answer | Array] = Cache(cache)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """The answer to *request*; RequestError when it cannot be answered as it stands."""
         begin = time.perf_counter()
         check_request(request)
-        request = canonical_request(request, self._reader)
-        paging = Paging(request, self._reader.commit, self._today())
+        request = canonical_request(request, self._collection)
+        paging = Paging(request, self._collection.commit, self._today())
         answer = self._answer(request, paging.day)
-        page = self._page(answer.found, request, paging)
+        hits = self._page(answer, request, paging)
         return SearchResults(
             query=answer.report,
             total=Total(value=answer.found.total),
-            hits=tuple(self._hit(match, answer.query, explained=request.explain) for match in page),
+            hits=hits,
             facets=answer.found.facets,
             timelines=answer.found.timelines,
             index=self.state(),
@@ -149,30 +156,153 @@ class Searcher:
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of *request* in order, whatever its page and size; RequestError at once, not on the way."""
         check_request(request)
-        answer = self._answer(canonical_request(request, self._reader))
-        ranked = self.rank(answer.found, request, answer.found.total)
-        return (self._hit(match, answer.query, explained=request.explain) for match in ranked)
+        request = canonical_request(request, self._collection)
+        return self._walk(self._answer(request), request)
 
     def highlight(self, document_id: str, request: SearchRequest) -> tuple[Snippet, Snippet]:
         """Title and text of a document, whole, with what *request* finds; DocumentNotFoundError, RequestError."""
         check_request(request)
-        document = self._reader.document(document_id)
-        return mark_whole(document, self._answer(canonical_request(request, self._reader)).query)
+        document = self._collection.document(document_id)
+        return mark_whole(document, self._answer(canonical_request(request, self._collection)).query)
 
     def look_up(self, request: SearchRequest, lookup: FacetLookup) -> FacetList:
         """The values of a facet under *request*, without its own selection; RequestError as for a search."""
         check_request(request)
         check_lookup(lookup)
-        request = canonical_request(request, self._reader)
-        values, missing = self._values(request, lookup.field)
+        request = canonical_request(request, self._collection)
+        ((values, missing),) = self._values(request, lookup.field)
         return look_up_values(values, missing, lookup)
 
     def equipment_tree(self, request: SearchRequest, shown: Shown | None = None) -> tuple[EquipmentNode, ...]:
         """The values of the facets `kind` and `equipment` under *request* as a tree; what is not *shown* left out."""
         check_request(request)
-        request = canonical_request(request, self._reader)
-        kinds, equipment = (self._values(request, field)[0] for field in ("kind", "equipment"))
+        request = canonical_request(request, self._collection)
+        kinds, equipment = (values for values, _ in self._values(request, "kind", "equipment"))
         return equipment_tree(kinds, equipment, self._thesaurus, shown)
+
+    @property
+    @abstractmethod
+    def rising(self) -> Rising:
+        """What is named more in the newest month than before."""
+
+    @abstractmethod
+    def find(self, query: whoosh_query.Query, request: SearchRequest) -> Found:
+        """What matches *query*, any query tree, within the selections and the span of *request*, and its facets."""
+
+    @abstractmethod
+    def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
+        """How a query may go on; RequestError for one too long, or a *number* out of bounds."""
+
+    @abstractmethod
+    def similar(self, document_id: str, number: int = SIMILAR) -> tuple[Similar, ...]:
+        """The articles most like one, and why; DocumentNotFoundError, RequestError for a *number* out of bounds."""
+
+    @abstractmethod
+    def state(self) -> IndexState:
+        """The commit that answers."""
+
+    @abstractmethod
+    def _page(self, answer: Answer, request: SearchRequest, paging: Paging) -> tuple[Hit, ...]:
+        """The hits of a page."""
+
+    @abstractmethod
+    def _walk(self, answer: Answer, request: SearchRequest) -> Iterator[Hit]:
+        """All hits in order."""
+
+    @abstractmethod
+    def _values(self, request: SearchRequest, *fields: str) -> Iterable[tuple[list[FacetValue], int]]:
+        """Every value of each facet, and how many hits have none."""
+
+    @abstractmethod
+    def _story(self, reader: IndexReader, doc: int) -> Versions | None:
+        """The story that a document of *reader* shares with others."""
+
+    def rank(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
+        """The first *number* of what was found; of stories, when they are asked for, the version that comes first."""
+        if not request.collapse:
+            return self._best(found, request, number)[:number]
+        looked_at = number
+        while True:
+            ranked = self._best(found, request, looked_at)
+            first = first_versions(ranked, found.reader)
+            if len(first) >= number or len(ranked) < looked_at:
+                return first[:number]
+            looked_at *= 2
+
+    def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
+        """At least the first *number*; in order of relevance, as they are on a closer look."""
+        if request.order is not Sort.RELEVANCE:
+            return best(found.stretches, found.matches, request.order, number)
+        # One more than is looked at: a repeated story does not fall behind that, on the first page as on any other.
+        ranked = best(found.stretches, found.matches, request.order, max(number, LOOKED_AT + 1))
+        preferences = Preferences(recency=request.recency, diversity=request.diversity and not request.collapse)
+        return rerank(ranked, found.company, preferences, found.reader)
+
+    def _answer(self, request: SearchRequest, day: dt.date | None = None) -> Answer:
+        """What was found for a canonical request, kept for the next page."""
+        day = day or self._today()
+        key = self._key(request, day)
+        answer = self._cache.get(key)
+        if not isinstance(answer, Answer):
+            answer = self._find_asked(request, day)
+            self._cache.put(key, answer, answer.found.bytes)
+        return answer
+
+    def _key(self, request: SearchRequest, day: dt.date) -> str:
+        """What the requests have in common that one Answer is kept for."""
+        return f"{day} {request.replace(page=1, size=PAGE_SIZE, cursor=None, fields=(), html=False).address()}"
+
+    def _find_asked(self, request: SearchRequest, day: dt.date) -> Answer:
+        """What the reader asked for; less strictly when (almost) no article has all of it."""
+        asked = self._interpreter.understand(request, day)
+        words = () if asked.strict else loose_words(asked.tree)
+        if words and asked.report.question:
+            query = relax_question(asked.tree, self._interpreter)
+            return Answer(asked.report, query, self.find(query, request))
+        query = self._interpreter.resolve(asked.tree)
+        found = self.find(query, request)
+        if not words or found.unselected >= enough(len(words), self._collection.size):
+            return Answer(asked.report, query, found)
+        query, relaxation = relax(asked.tree, query, found.unselected, self._interpreter)
+        report = msgspec.structs.replace(asked.report, relaxation=relaxation)
+        return Answer(report, query, self.find(query, request))
+
+    def _hit(self, match: Ranked, query: whoosh_query.Query, reader: IndexReader, *, explained: bool = False) -> Hit:
+        check_time()
+        document = reader.parts[match.segment].segment.documents[match.doc]
+        return Hit(
+            id=document.id,
+            title=document.title,
+            url=document.url,
+            source=document.source,
+            path=document.provenance.path,
+            language=document.language,
+            authors=document.authors,
+            published=document.published,
+            score=round(match.score, 4),
+            snippets=make_snippets(document, query),
+            facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
+            amounts=tuple(sorted(document.amounts, key=lambda amount: -(euros_of(amount) or 0.0))),
+            story=self._story(reader, reader.bases[match.segment] + match.doc),
+            explanation=explain(match, query, reader) if explained else (),
+        )
+
+
+class Searcher(AnySearcher):
+    """Answers requests from one commit on this machine."""
+
+    def __init__(
+        self,
+        reader: IndexReader,
+        thesaurus: Thesaurus,
+        *,
+        cache: int = CACHE,
+        today: Callable[[], dt.date] = local_day,
+    ) -> None:
+        super().__init__(reader, Trials(reader), thesaurus, cache=cache, today=today)
+        self._reader = reader
+        self._completion = Completion(reader, thesaurus)
+        keep_freed_memory()
 
     @cached_property
     def rising(self) -> Rising:
@@ -203,8 +333,9 @@ class Searcher:
         versions = versions_among(found, self._reader) if request.collapse else None
         total = sum(matches.total for matches in hits) - (count_repeats(versions) if versions else 0)
         if request.order is Sort.AMOUNT:
-            hits = [_scored_by_amount(matches, stretch) for stretch, matches in found]
+            hits = [scored_by_amount(matches, stretch) for stretch, matches in found]
         return Found(
+            reader=self._reader,
             stretches=tuple(stretches),
             matches=tuple(hits),
             total=total,
@@ -214,20 +345,16 @@ class Searcher:
             company=find_company(query, evaluation) if request.order is Sort.RELEVANCE else NO_COMPANY,
         )
 
-    def rank(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
-        """The first *number* of what was found; of stories, when they are asked for, the version that comes first."""
-        if not request.collapse:
-            return self._best(found, request, number)[:number]
-        looked_at = number
-        while True:
-            ranked = self._best(found, request, looked_at)
-            first = first_versions(ranked, self._reader)
-            if len(first) >= number or len(ranked) < looked_at:
-                return first[:number]
-            looked_at *= 2
+    def _page(self, answer: Answer, request: SearchRequest, paging: Paging) -> tuple[Hit, ...]:
+        ranked = self._ranked(answer.found, request, paging)
+        return tuple(self._hit(match, answer.query, self._reader, explained=request.explain) for match in ranked)
 
-    def _page(self, found: Found, request: SearchRequest, paging: Paging) -> list[Ranked]:
-        """The hits of a page; what comes behind the pages, in an order that is found once and kept."""
+    def _walk(self, answer: Answer, request: SearchRequest) -> Iterator[Hit]:
+        ranked = self.rank(answer.found, request, answer.found.total)
+        return (self._hit(match, answer.query, self._reader, explained=request.explain) for match in ranked)
+
+    def _ranked(self, found: Found, request: SearchRequest, paging: Paging) -> list[Ranked]:
+        """What stands on a page; what comes behind the pages, in an order that is found once and kept."""
         first = paging.first
         if first + request.size <= DEEPEST_RESULT + LARGEST_PAGE:
             return self.rank(found, request, first + request.size)[first:]
@@ -239,22 +366,13 @@ class Searcher:
             self._cache.put(key, order, order.nbytes)
         return [Ranked(*place) for place in order[first : first + request.size].tolist()]
 
-    def _best(self, found: Found, request: SearchRequest, number: int) -> list[Ranked]:
-        """At least the first *number*; in order of relevance, as they are on a closer look."""
-        if request.order is not Sort.RELEVANCE:
-            return best(found.stretches, found.matches, request.order, number)
-        # One more than is looked at: a repeated story does not fall behind that, on the first page as on any other.
-        ranked = best(found.stretches, found.matches, request.order, max(number, LOOKED_AT + 1))
-        preferences = Preferences(recency=request.recency, diversity=request.diversity and not request.collapse)
-        return rerank(ranked, found.company, preferences, self._reader)
-
     def suggest(self, text: str, number: int = SUGGESTIONS) -> Suggestions:
         """How a query may go on; RequestError for one too long, or a *number* out of bounds."""
         return self._completion.suggest(text, number)
 
     def similar(self, document_id: str, number: int = SIMILAR) -> tuple[Similar, ...]:
         """The articles most like one, and why; DocumentNotFoundError, RequestError for a *number* out of bounds."""
-        hit = partial(self._hit, explained=False)
+        hit = partial(self._hit, reader=self._reader)
         return find_similar(document_id, number, self._reader, self._classes, hit)
 
     def state(self) -> IndexState:
@@ -267,71 +385,27 @@ class Searcher:
             degraded=bool(self._reader.warnings),
         )
 
-    def _answer(self, request: SearchRequest, day: dt.date | None = None) -> _Answer:
-        """What was found for a canonical request, kept for the next page."""
-        day = day or self._today()
-        key = self._key(request, day)
-        answer = self._cache.get(key)
-        if not isinstance(answer, _Answer):
-            answer = self._find_asked(request, day)
-            self._cache.put(key, answer, answer.found.bytes)
-        return answer
-
-    def _key(self, request: SearchRequest, day: dt.date) -> str:
-        """What the requests have in common that one _Answer is kept for."""
-        return f"{day} {request.replace(page=1, size=PAGE_SIZE, cursor=None, fields=(), html=False).address()}"
-
-    def _values(self, request: SearchRequest, field: str) -> tuple[list[FacetValue], int]:
-        """Every value of a facet, and how many hits have none."""
-        found = self._answer(without_selection(request, field)).found
-        pairs = list(zip(found.stretches, found.matches, strict=True))
-        counts = count_all(pairs, self._reader, stories=request.collapse)
+    def _values(self, request: SearchRequest, *fields: str) -> Iterator[tuple[list[FacetValue], int]]:
+        """Every value of each facet, and how many hits have none."""
         labels = self._reader.facet_labels
-        return values_of(field, counts, labels, request), int(counts[labels.spans[field].start])
+        counted: dict[str, Array] = {}  # facets of which nothing is chosen are counted together
+        for field in fields:
+            asked = without_selection(request, field)
+            address = asked.address()
+            if address not in counted:
+                found = self._answer(asked).found
+                pairs = list(zip(found.stretches, found.matches, strict=True))
+                counted[address] = count_all(pairs, self._reader, stories=request.collapse)
+            counts = counted[address]
+            yield values_of(field, counts, labels, request), int(counts[labels.spans[field].start])
 
-    def _find_asked(self, request: SearchRequest, day: dt.date) -> _Answer:
-        """What the reader asked for; less strictly when (almost) no article has all of it."""
-        asked = self._interpreter.understand(request, day)
-        words = () if asked.strict else loose_words(asked.tree)
-        if words and asked.report.question:
-            query = relax_question(asked.tree, self._interpreter)
-            return _Answer(asked.report, query, self.find(query, request))
-        query = self._interpreter.resolve(asked.tree)
-        found = self.find(query, request)
-        if not words or found.unselected >= enough(len(words), self._reader.size):
-            return _Answer(asked.report, query, found)
-        query, relaxation = relax(asked.tree, query, found.unselected, self._interpreter)
-        report = msgspec.structs.replace(asked.report, relaxation=relaxation)
-        return _Answer(report, query, self.find(query, request))
-
-    def _hit(self, match: Ranked, query: whoosh_query.Query, *, explained: bool) -> Hit:
-        check_time()
-        document = self._reader.parts[match.segment].segment.documents[match.doc]
-        return Hit(
-            id=document.id,
-            title=document.title,
-            url=document.url,
-            source=document.source,
-            path=document.provenance.path,
-            language=document.language,
-            authors=document.authors,
-            published=document.published,
-            score=round(match.score, 4),
-            snippets=make_snippets(document, query),
-            facets={name: document.facets.get(name, ()) for name in SHOWN_FACETS},
-            amounts=tuple(sorted(document.amounts, key=lambda amount: -(euros_of(amount) or 0.0))),
-            story=self._versions(self._reader.bases[match.segment] + match.doc),
-            explanation=explain(match, query, self._reader) if explained else (),
-        )
-
-    def _versions(self, doc: int) -> Versions | None:
-        """The story that a document shares with others."""
-        stories = self._reader.stories
+    def _story(self, reader: IndexReader, doc: int) -> Versions | None:
+        stories = reader.stories
         story = stories.story_of(doc)
         if story is None:
             return None
         members = stories.members(story)
-        sources = {source for member in members for source in self._reader.values_of("source", member)}
+        sources = {source for member in members for source in reader.values_of("source", member)}
         return Versions(id=stories.name_of(story), versions=len(members), sources=len(sources))
 
     def _tells(self, part: LiveSegment, docs: Array | None, story: str) -> Array:
@@ -344,7 +418,8 @@ class Searcher:
         return mask if docs is None else mask.take(docs)
 
 
-def _scored_by_amount(matches: Matches, stretch: Stretch) -> Matches:
+def scored_by_amount(matches: Matches, stretch: Stretch) -> Matches:
+    """The same matches, with the largest sum that each names for its score."""
     amounts = np.concatenate([largest_amounts(part.segment) for part in stretch.parts])
     if matches.docs is not None:
         return matches._replace(scores=amounts.take(matches.docs))

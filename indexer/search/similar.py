@@ -7,7 +7,7 @@ weight: how often it stands there, times how rare it is in the commit ("more lik
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Protocol, get_args
 
 import msgspec
 import numpy as np
@@ -59,6 +59,19 @@ class Similar(msgspec.Struct, frozen=True, kw_only=True):
     shared: tuple[Shared, ...]
 
 
+class Frequencies(Protocol):
+    """How frequent words and values are in a collection."""
+
+    def doc_count_all(self) -> int:
+        """How many documents there are."""
+
+    def frequencies(self, terms: Iterable[str]) -> list[int]:
+        """How many documents have each of *terms*."""
+
+    def having_value(self, field: str, value: str) -> int:
+        """How many documents have a value of a facet."""
+
+
 class Trait(NamedTuple):
     """Something that an article speaks of: how strongly, and how rare that is."""
 
@@ -85,14 +98,35 @@ def find_similar(
 
     DocumentNotFoundError; RequestError for a *number* out of bounds.
     """
+    check_number(number)
+    traits = traits_of(reader.document(document_id), reader)
+    return rank_similar(document_id, traits, similar_query(traits, classes), number, reader, hit_of)
+
+
+def check_number(number: int) -> None:
+    """RequestError when it is out of bounds."""
     if not 1 <= number <= MOST_SIMILAR:
         raise RequestError("size", Message("« {name} » va de 1 à {most}.", name="size", most=MOST_SIMILAR))
+
+
+def similar_query(traits: Sequence[Trait], classes: Classes) -> whoosh_query.Or:
+    """What finds any of the traits, a child for each."""
+    return whoosh_query.Or([_leaf(trait, classes) for trait in traits])
+
+
+def rank_similar(
+    document_id: str,
+    traits: Sequence[Trait],
+    query: whoosh_query.Or,
+    number: int,
+    reader: IndexReader,
+    hit_of: Callable[[Ranked, whoosh_query.Query], Hit],
+) -> tuple[Similar, ...]:
+    """The first *number* of what *query* finds, and what each shares; DocumentNotFoundError."""
     own = reader.number_of(document_id)
     if own is None:
         raise DocumentNotFoundError(document_id)
-    traits = traits_of(reader.document(document_id), reader)
-    leaves = [_leaf(trait, classes) for trait in traits]
-    query = whoosh_query.Or(leaves)
+    leaves = query.subqueries
     return tuple(
         Similar(
             hit=hit_of(match, query), shared=_shared(traits, leaves, reader.parts[match.segment].segment, match.doc)
@@ -101,7 +135,7 @@ def find_similar(
     )
 
 
-def traits_of(document: Document, reader: IndexReader) -> list[Trait]:
+def traits_of(document: Document, reader: Frequencies) -> list[Trait]:
     """What *document* speaks of that other articles speak of too, the weightiest first.
 
     Words that say no more than a name of one of its values are left out.
@@ -126,34 +160,32 @@ def _counts(document: Document) -> dict[str, Counter[str]]:
     return counts
 
 
-def _values(document: Document, counts: Mapping[str, Counter[str]], reader: IndexReader) -> Iterable[Trait]:
+def _values(document: Document, counts: Mapping[str, Counter[str]], reader: Frequencies) -> Iterable[Trait]:
     """The entities that *document* names; once, when it only has other names for them."""
     for field in VALUE_FIELDS:
         for value in document.facets.get(field, ()):
-            having = sum(len(part.segment.facets.documents_with(field, value)) for part in reader.parts)
+            having = reader.having_value(field, value)
             if having > 1:
                 stems = frozenset(stem_class(term.text) for term in analyze(value))
                 times = min((counts[stem].total() for stem in stems if stem in counts), default=1)
                 strength = VALUE_STRENGTH * times / (times + K1)
-                rarity = inverse_document_frequency(reader.bases[-1], having)
+                rarity = inverse_document_frequency(reader.doc_count_all(), having)
                 yield Trait(Shared(field=field, text=value), strength, rarity, stems)
 
 
-def _words(counts: Mapping[str, Counter[str]], reader: IndexReader) -> Iterable[Trait]:
+def _words(counts: Mapping[str, Counter[str]], reader: Frequencies) -> Iterable[Trait]:
     """The words that mean something, those of one stem class as one."""
+    found: dict[str, tuple[str, int]] = {}
     for stem, forms in counts.items():
         times, written = forms.total(), min(forms, key=lambda form: (-forms[form], form))
         means_something = len(written) > 1 and not is_stop_word(written) and any(map(str.isalpha, written))
         if times >= FEWEST_TIMES and means_something:
-            having = sum(_documents_with(written, part.segment) for part in reader.parts)
-            if having > 1:
-                rarity = inverse_document_frequency(reader.bases[-1], having)
-                yield Trait(Shared(field="word", text=written), times / (times + K1), rarity, frozenset([stem]))
-
-
-def _documents_with(term: str, segment: Segment) -> int:
-    number = segment.find_term(term)
-    return int(segment.document_frequencies[number]) if number >= 0 else 0
+            found[stem] = written, times
+    frequencies = reader.frequencies(written for written, _ in found.values())
+    for (stem, (written, times)), having in zip(found.items(), frequencies, strict=True):
+        if having > 1:
+            rarity = inverse_document_frequency(reader.doc_count_all(), having)
+            yield Trait(Shared(field="word", text=written), times / (times + K1), rarity, frozenset([stem]))
 
 
 def _leaf(trait: Trait, classes: Classes) -> whoosh_query.Query:

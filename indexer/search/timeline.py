@@ -1,7 +1,7 @@
 """When? The hits, or the dates that they speak of, by year, month or day."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -22,8 +22,8 @@ Unit = Literal["year", "month", "day"]
 _SPANS: dict[Unit, int] = {"day": 1, "month": 31, "year": 366}
 """Days of each unit, the finest first."""
 
-_MIDDLE = 0.98
-"""The part of the days of a timeline that decides its unit: a few far ones do not."""
+MIDDLE = (0.01, 0.99)
+"""The quantiles of the days of a timeline that decide its unit: a few far ones do not."""
 
 
 class _Days(NamedTuple):
@@ -112,9 +112,14 @@ def _unit_for(days: _Days) -> Unit:
     """The finest unit that gives few enough bars for most of the days; no finer than most dates are known."""
     if not len(days.first):
         return "year"
-    low, high = np.quantile(days.first, [(1 - _MIDDLE) / 2, (1 + _MIDDLE) / 2], method="nearest")
-    for unit, span in _SPANS.items():
-        if (high - low) / span < MOST_BARS and np.count_nonzero(_is_as_fine(days, unit)) * 2 >= len(days.first):
+    low, high = np.quantile(days.first, MIDDLE, method="nearest").tolist()
+    return unit_for(high - low, len(days.first), lambda unit: int(np.count_nonzero(_is_as_fine(days, unit))))
+
+
+def unit_for(span: int, dates: int, as_fine: Callable[[Unit], int]) -> Unit:
+    """The unit for so many *dates*, most of them within a *span* of days; *as_fine* says how many know a unit."""
+    for unit, days in _SPANS.items():
+        if span / days < MOST_BARS and as_fine(unit) * 2 >= dates:
             return unit
     return "year"
 

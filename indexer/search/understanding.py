@@ -11,8 +11,8 @@ from typing import NamedTuple
 from whoosh import query as whoosh_query
 
 from indexer.analysis import Classes, Kin, analyze, compound_length, fold, is_stop_word
-from indexer.index import IndexReader
 from indexer.message import Message
+from indexer.search.collection import Collection
 from indexer.search.date_range import Span, read_span
 from indexer.search.query import FIELD_NAMES, DateRange, Name, Phrase, TermSet, Value, Words, simplify
 from indexer.search.questions import only_asks
@@ -114,7 +114,7 @@ def drop_stop_words(tree: whoosh_query.Query, *, question: bool = False) -> whoo
 
 
 def find_values(
-    tree: whoosh_query.Query, thesaurus: Thesaurus, reader: IndexReader
+    tree: whoosh_query.Query, thesaurus: Thesaurus, collection: Collection
 ) -> tuple[whoosh_query.Query, tuple[str, ...]]:
     """Every « pays:… » as the facet values that it means, and a notice for each that means none.
 
@@ -122,10 +122,10 @@ def find_values(
     """
     notices: dict[str, None] = {}
 
-    def find(node: whoosh_query.Query, reader: IndexReader) -> whoosh_query.Query:
+    def find(node: whoosh_query.Query, collection: Collection) -> whoosh_query.Query:
         # Given it, not keeping it: a function that calls itself goes only when garbage is collected.
         if isinstance(node, Value):
-            values = reader.folded_values[node.field]
+            values = collection.folded_values[node.field]
             label = values.get(fold(node.text))
             named = (values.get(fold(entry.label)) for kind, entry in thesaurus.named(node.text) if kind == node.field)
             found = [label] if label else [label for label in named if label]
@@ -140,12 +140,12 @@ def find_values(
             terms = [whoosh_query.Term(node.field, value) for value in dict.fromkeys(found)]
             return terms[0] if len(terms) == 1 else whoosh_query.Or(terms)
         if isinstance(node, whoosh_query.Not):
-            return whoosh_query.Not(find(node.query, reader))
+            return whoosh_query.Not(find(node.query, collection))
         if isinstance(node, whoosh_query.And | whoosh_query.Or):
-            return type(node)([find(child, reader) for child in node.subqueries], boost=node.boost)
+            return type(node)([find(child, collection) for child in node.subqueries], boost=node.boost)
         return node
 
-    return find(tree, reader), tuple(notices)
+    return find(tree, collection), tuple(notices)
 
 
 def resolve(tree: whoosh_query.Query, classes: Classes) -> whoosh_query.Query:

@@ -30,6 +30,7 @@ class Word:
 
     def __init__(self, word: TermSet, reader: IndexReader) -> None:
         self._reader = reader
+        self._texts = word.texts
         self._weight = word.weight
         self._strong = Word(word.strong, reader) if word.strong is not word else self
         self._terms = [_weighted_terms(word, part.segment) for part in reader.parts]
@@ -69,6 +70,8 @@ class Word:
     @cached_property
     def rarity(self) -> np.float32:
         """How much rarity counts, times K1 + 1."""
+        if (all_of_it := self._reader.whole) is not None:
+            return np.float32(inverse_document_frequency(all_of_it.size, all_of_it.having_any(self._texts)))
         everywhere = self._places.get(range(len(self._reader.parts)))
         if all(len(terms) <= 1 for terms in self._terms):
             having = self.at_most

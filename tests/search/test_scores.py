@@ -282,7 +282,8 @@ def test_the_first_of_any_scores_are_those_of_sorting(tmp_path: Path) -> None:
         if draw.random() < 0.5:
             matches = as_dense(matches, len(documents))
         number = draw.choice([1, 2, 10, 100, 128, 129, 1000])
-        found = Found((whole(arrays.searcher._reader),), (matches,), len(few), len(few), {}, {}, NO_COMPANY)
+        reader = arrays.searcher._reader
+        found = Found(reader, (whole(reader),), (matches,), len(few), len(few), {}, {}, NO_COMPANY)
         ranked = arrays.rank(found, Sort.RELEVANCE, number)
         places = arrays.places[0]
 
