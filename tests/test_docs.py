@@ -150,7 +150,8 @@ class Sandbox:
         (folder / "corpus").symlink_to(CORPUS)
         (folder / ".venv" / "bin").mkdir(parents=True)
         here = Path(sys.executable).parent
-        (folder / ".venv" / "bin" / "vigie").symlink_to(here / "vigie")
+        (folder / ".venv" / "bin" / "vigie").write_text(_ASKED)
+        (folder / ".venv" / "bin" / "vigie").chmod(0o755)
         (folder / "feed.xml").write_text(FEED, encoding="utf-8")
         (folder / "bin" / "curl").write_text(_CURL.format(real=shutil.which("curl"), feed=folder / "feed.xml"))
         (folder / "bin" / "curl").chmod(0o755)
@@ -209,6 +210,11 @@ class Sandbox:
             self._server.terminate()
             self._server.communicate(timeout=30)
 
+
+_ASKED = """#!/bin/sh
+printf '%s\\n' "$@" > asked
+"""
+"""Stands for the command in what others start, so that the test can run in this process what was asked."""
 
 _CURL = """#!/bin/sh
 # Addresses that end in .example are nowhere: a feed is what they answer.
@@ -308,10 +314,11 @@ def test_a_script_is_one(block: Block) -> None:
 
 
 @each("cron")
-def test_a_cron_table_runs(block: Block, sandbox: Sandbox) -> None:
+def test_a_cron_table_runs(block: Block, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every line has five fields that say when, and a command that succeeds as cron would run it."""
     if shutil.which("flock") is None:
         missing("flock")
+    monkeypatch.chdir(sandbox.folder)
     sandbox.index()
     (sandbox.folder / "sauvegardes").mkdir(exist_ok=True)
     for line in block.text.splitlines():
@@ -320,6 +327,8 @@ def test_a_cron_table_runs(block: Block, sandbox: Sandbox) -> None:
         assert not re.search(r"(?<!\\)%", command), "cron takes a bare % for the end of the line"
         finished = sandbox.bash(command.replace("\\%", "%"))
         assert finished.returncode == 0, f"{line}\n{finished.stdout}"
+        asked = (sandbox.folder / "asked").read_text(encoding="utf-8").splitlines()
+        assert CliRunner().invoke(main, asked).exit_code == 0, line
 
 
 def is_when(field: str, bounds: tuple[int, int]) -> bool:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,7 @@ def _plain(kind: object) -> str:
 
 
 def _versions() -> Iterator[str]:
-    yield f"The magic bytes are `{arrays.MAGIC.decode()}`, the version of these files {arrays.VERSION}, that of manifests {manifest.VERSION}."
+    yield f"The magic bytes are `{arrays.MAGIC.decode()}`. Version {arrays.VERSION}; of manifests, {manifest.VERSION}."
 
 
 def _arrays_of_a_segment() -> dict[str, Arrays]:
@@ -229,7 +230,7 @@ def _said_of_fields(record: type) -> dict[str, str]:
 
 def _explained(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str, str]]:
     """Names that are assigned and followed by a string that explains them: name, value, explanation."""
-    for statement, after in zip(body, body[1:], strict=False):
+    for statement, after in pairwise(body):
         match statement, after:
             case ast.Assign(targets=[target], value=value), ast.Expr(value=ast.Constant(value=str(said))):
                 yield ast.unparse(target).strip("()"), ast.unparse(value), " ".join(said.split())

@@ -20,7 +20,7 @@ from indexer.index.manifest import Commit
 from indexer.index.segment import UNKNOWN_DAY
 from indexer.opensearch.connection import Connection
 from indexer.opensearch.mapping import SEPARATOR, document_of, facet_key, facet_value
-from indexer.opensearch.state import KEPT_OPEN, State
+from indexer.opensearch.state import KEPT_OPEN, State, view_name
 from indexer.opensearch.vocabulary import Vocabulary
 
 Json = dict[str, Any]
@@ -134,7 +134,7 @@ class ClusterReader:
 
     @property
     def _pit_name(self) -> str:
-        return f"pit-{self.state.generation}"
+        return view_name(self.state.generation)
 
     # Words.
 

@@ -86,6 +86,11 @@ def next_state(state: State) -> State:
     return msgspec.structs.replace(state, generation=state.generation + 1, created=now())
 
 
+def view_name(generation: int) -> str:
+    """The document that says which point in time shows a commit."""
+    return f"pit-{generation}"
+
+
 def create_index(connection: Connection, shards: int, replicas: int, before: State | None = None) -> State:
     """A new index, which nobody sees before its aliases are given to it; it goes on from the state *before*."""
     alias = connection.address.name

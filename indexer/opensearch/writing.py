@@ -17,11 +17,14 @@ from indexer.errors import ClusterError, ClusterUnavailableError
 from indexer.index import Change
 from indexer.opensearch.connection import PATIENCE, Connection
 from indexer.opensearch.mapping import FRENCH, Bodies, digest, document_of
-from indexer.opensearch.state import Lock, State, next_state, write_state
+from indexer.opensearch.state import Lock, State, next_state, view_name, write_state
 from indexer.opensearch.vocabulary import Vocabulary, log_bodies, new_words
 
 TOGETHER = 200
 """Documents of one bulk request: 2 MB."""
+
+VIEWS = 100
+"""Commits whose views processes can still tell each other: cursors live for minutes."""
 
 SMALLEST = 10
 """So few are sent at once at least, however often the cluster says that it has too much to do."""
@@ -155,6 +158,7 @@ class _Writer:
         self._lock.renew()
         self._connection.insist(refresh)
         self._connection.insist(lambda: write_state(self._connection, state))
+        self._bulk.delete(state.log, [view_name(state.generation - VIEWS)])
         self._state = state
 
     def _look_up(self, ids: Sequence[str]) -> dict[str, _There]:
