@@ -1,6 +1,6 @@
 # `make demo` and `make test` are all a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick long oracle accessibility injection api-lint lint format screenshots bench bench-large retrieval torture fuzz audit opensearch bench-opensearch lock clean
+.PHONY: help demo test quick long oracle accessibility injection api-lint lint format docs man screenshots bench bench-large retrieval torture fuzz audit opensearch bench-opensearch lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -40,10 +40,17 @@ lint: .venv/ready  ## Lint and types only
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy docs/conf.py docs/reference/made.py
 
 format: .venv/ready  ## Format and mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+docs: .venv/ready  ## Make the documentation in var/site; warnings are errors
+	$(BIN)/sphinx-build -q -W --keep-going -d var/doctrees docs var/site
+
+man: .venv/ready  ## Make the man page, var/man/vigie.1
+	$(BIN)/sphinx-build -q -W --keep-going -b man -d var/doctrees docs var/man
 
 screenshots: .venv/ready  ## Take the pictures of docs/ in a real Chromium
 	$(BIN)/python -m tests.browser.screenshots docs

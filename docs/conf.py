@@ -35,7 +35,9 @@ html_favicon = "../web/static/icon.svg"
 html_copy_source = False
 html_show_copyright = False
 
-man_pages = [("reference/commandes", "vigie", "moteur de recherche sur l’actualité de défense en français", [], 1)]
+man_pages: list[tuple[str, str, str, list[str], int]] = [
+    ("reference/commandes", "vigie", "moteur de recherche sur l’actualité de défense en français", [], 1)
+]
 
 FRENCH = ("index", "rgaa", "guides/*", "reference/commandes", "reference/requetes", "search", "genindex")
 """The pages in French; the others are in English, and say so to screen readers."""

@@ -45,7 +45,7 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     latest: tuple[Hit, ...]
 
 
-_NO_MARKS = dict.fromkeys(map(ord, "«»“”„\""), " ")
+_NO_MARKS = dict.fromkeys(map(ord, '«»“”„"'), " ")
 """A name in quotation marks has none of its own."""
 
 

@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from indexer.engine import Engine
 from tests.making import corpus_engine
+
+settings.register_profile("vigie", parent=settings.get_profile("default"), deadline=None)  # machines are busy
+if "CI" not in os.environ:  # which has a profile of its own
+    settings.load_profile("vigie")
 
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
 """Set by .ci/run: what is missing on the machine fails the run instead of skipping tests."""

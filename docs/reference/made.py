@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from indexer.cli import main
 from indexer.document import Document, PartialDate, Provenance
-from indexer.engine import open_engine
+from indexer.engine import Engine, open_engine
 from indexer.enrich import enrich
 from indexer.index import arrays, facet_values, manifest, positions, segment, stored
 from indexer.index.arrays import Arrays
@@ -37,6 +37,9 @@ from web.reference import schema_name, takes
 
 MARK = re.compile(r"^<!-- made: (\w+)(?: ([\w.]+))? -->$", re.MULTILINE)
 """A line of a page that something made stands for, and what it is made of."""
+
+CLICKS_OWN = ("help", "version")
+"""Options that click describes, in English; the page says itself what they are."""
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -68,7 +71,7 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     yield from (typeset(inspect.cleandoc(command.help or "")), "")
     for option in command.get_params(context):
         record = option.get_help_record(context)
-        if record and record[1]:
+        if record and record[1] and option.name not in CLICKS_OWN:
             yield from (f"`{record[0]}`", f": {typeset(record[1])}", "")
     if isinstance(command, click.Group):
         for name in sorted(command.commands):
@@ -78,7 +81,7 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
 
 def queries() -> Iterator[str]:
     """The query language: the chapters of the help page, each example with what the parser makes of it."""
-    page = HelpPage(_WithThesaurus())  # type: ignore[arg-type] - the page asks an engine for its thesaurus alone
+    page = HelpPage(cast("Engine", _WithThesaurus()))  # the page asks an engine for its thesaurus alone
     for chapter, rows in page.chapters:
         yield from (f"## {typeset(chapter.title)}", "", typeset(chapter.introduction), "")
         cells = ((f"`{row.query}`", typeset(row.meaning), " · ".join(map(say, row.understood))) for row in rows)
@@ -204,10 +207,10 @@ def _arrays_of_a_segment() -> dict[str, Arrays]:
 def constants(module: str) -> Iterator[str]:
     """The constants of a module that are explained: name, value, and what is said of them."""
     tree = ast.parse(Path(inspect.getfile(import_module(module))).read_text(encoding="utf-8"))
-    explained = [each for each in _explained(tree.body) if not re.match(r"_|.*[(\[]", each[0]) and "[" not in each[1]]
-    yield from _table(
-        (f"`{module}`", "value", "why"), ((f"`{name}`", f"`{value}`", said) for name, value, said in explained)
-    )
+    yield from (f"`{module.replace('.', '/')}.py` says:", "")
+    for name, value, said in _explained(tree.body):
+        if not re.match(r"_|.*[(\[]", name) and "[" not in value:
+            yield from (f"`{name} = {value}`", f": {said}", "")
 
 
 def summary(module: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ def _connect(address: Address) -> OpenSearch:
         max_retries=len(address.nodes),  # on another node each time
         retry_on_timeout=False,
         retry_on_status=(),
-        http_compress=True,
+        http_compress=address.nodes[0].startswith("https"),  # on this machine it only costs
     )
 
 

@@ -67,8 +67,8 @@ class Counting:
         """The facets that an answer has counted; those that a shard might have counted too low are asked for again."""
         found = {name: self._read(name, answer) for name in self._request.facets}
         again = [name for name, counts in found.items() if not counts.exact]
-        if again or (rows and rows.told):
-            names = [name for name in found if name in again or rows]
+        names = [name for name in found if name in again or (rows and rows.told)]
+        if names:
             body = {"size": 0, "query": query, "aggs": self.aggregations(ALL_VALUES, names)}
             more = reader.search(body)["aggregations"]
             found |= {name: self._read(name, more, whole=True) for name in names}

@@ -22,6 +22,7 @@ from indexer.opensearch.connection import Connection
 from indexer.opensearch.mapping import SEPARATOR, document_of, facet_key, facet_value
 from indexer.opensearch.state import KEPT_OPEN, State, view_name
 from indexer.opensearch.vocabulary import Vocabulary
+from indexer.search.deadline import check_time
 
 Json = dict[str, Any]
 K = TypeVar("K")
@@ -82,6 +83,7 @@ class ClusterReader:
         as long as nothing was committed since.
         """
         for attempt in (1, 2):
+            check_time()
             pit = self._pit
             try:
                 found: Json = self._connection.ask(

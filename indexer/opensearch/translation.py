@@ -316,6 +316,9 @@ def _sums(currency: str, lowest: float | None, highest: float | None) -> Json:
     field = f"amounts.{currency}"
     if lowest is None and highest is None:
         return {"exists": {"field": field}}
+    if lowest is not None and highest is not None and lowest > highest:
+        # No number converts into so narrow a range; what goes from below it to above it is still in it.
+        return {"range": {field: {"gte": highest, "lte": lowest, "relation": "contains"}}}
     ends = {"gte": lowest, "lte": highest}
     given = {name: end for name, end in ends.items() if end is not None}
     return {"range": {field: {**given, "relation": "intersects"}}}

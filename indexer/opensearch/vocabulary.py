@@ -4,10 +4,11 @@ The cluster keeps the words that each commit brought as a log, which is read onc
 spelt or sounds like a word is looked up here, by the code and in the order of one machine: so it finds the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from opensearchpy.exceptions import NotFoundError
 
 from indexer.analysis import fold, stem_class
@@ -30,8 +31,8 @@ class _Piece:
     """Some words, filed like those of a segment."""
 
     def __init__(self, words: Words) -> None:
-        self.words = words
         terms = sorted(words)
+        self.french = np.array([words[term] for term in terms], bool)
         inflected = [number for number, term in enumerate(terms) if words[term]]
         self._arrays = {
             **text_arrays("terms", terms),
@@ -41,6 +42,10 @@ class _Piece:
         self.terms = Dictionary(self._arrays, "terms")
         self.folds = Filing(self._arrays, "folds", lambda term: fold(self.terms[term]))
         self.stems = Filing(self._arrays, "stems", lambda term: stem_class(self.terms[term]))
+
+    def words(self) -> dict[str, bool]:
+        """The words that it was made of: they are not kept, for they would take four times as much as the arrays."""
+        return dict(zip(self.terms, self.french.tolist(), strict=True))
 
     @cached_property
     def grams(self) -> Grams:
@@ -62,7 +67,7 @@ class Vocabulary:
             if len(pieces) >= MOST_PIECES:
                 every: dict[str, bool] = {}
                 for piece in pieces:
-                    every |= {term: french or every.get(term, False) for term, french in piece.words.items()}
+                    every |= {term: french or every.get(term, False) for term, french in piece.words().items()}
                 pieces = (_Piece(every),)
             pieces = (*pieces, _Piece(words))
         return Vocabulary(pieces, generation)
@@ -73,11 +78,12 @@ class Vocabulary:
         return [piece.terms for piece in self._pieces]
 
     def __len__(self) -> int:
-        return len({term for piece in self._pieces for term in piece.words})
+        return len({term for piece in self._pieces for term in piece.terms})
 
     def knows(self, term: str, *, french: bool) -> bool:
         """Whether there is a word, in a French article too when that is what *french* asks."""
-        return any(term in piece.words and (piece.words[term] or not french) for piece in self._pieces)
+        found = ((piece, piece.terms.find(term)) for piece in self._pieces)
+        return any(number >= 0 and (not french or bool(piece.french[number])) for piece, number in found)
 
     def with_fold(self, folded: str) -> set[str]:
         """The words whose fold is *folded*."""
@@ -145,12 +151,3 @@ def log_bodies(words: Words, generation: int) -> Iterator[tuple[str, dict[str, A
                 "other": " ".join(term for term in some if not words[term]),
             },
         )
-
-
-def new_words(terms: Iterable[tuple[str, bool]], known: Vocabulary) -> dict[str, bool]:
-    """Of terms, and whether their article is French, those that say something new."""
-    found: dict[str, bool] = {}
-    for term, french in terms:
-        if not (found.get(term, False) or (term in found and not french)) and not known.knows(term, french=french):
-            found[term] = french or found.get(term, False)
-    return found

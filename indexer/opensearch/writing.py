@@ -18,7 +18,7 @@ from indexer.index import Change
 from indexer.opensearch.connection import PATIENCE, Connection
 from indexer.opensearch.mapping import FRENCH, Bodies, digest, document_of
 from indexer.opensearch.state import Lock, State, next_state, view_name, write_state
-from indexer.opensearch.vocabulary import Vocabulary, log_bodies, new_words
+from indexer.opensearch.vocabulary import Vocabulary, log_bodies
 
 TOGETHER = 200
 """Documents of one bulk request: 2 MB."""
@@ -65,6 +65,9 @@ class _Writer:
         self._bodies = Bodies()
         self._bulk = Bulk(connection)
         self._words: dict[str, bool] = {}
+        """What the log is to have of this commit."""
+        self._noted: dict[str, int] = {}
+        """Terms seen, and whether in a French article."""
         self._seen: set[str] = set()
         self._waiting: list[Document] = []
         self._gone: list[str] = []
@@ -126,15 +129,19 @@ class _Writer:
         bodies = list(self._bodies.of(documents, stories))
         for document, body in zip(documents, bodies, strict=True):
             french = document.language == FRENCH
-            terms = {term for field in ("title", "text", "tail") for term in body.get(field, "").split()}
-            self._words |= {
-                term: is_french or self._words.get(term, False)
-                for term, is_french in new_words(((term, french) for term in terms), self._known).items()
-            }
+            self._note({term for field in ("title", "text", "tail") for term in body.get(field, "").split()}, french)
         self._bulk.index(
             self._state.articles, [(document.id, body) for document, body in zip(documents, bodies, strict=True)]
         )
         self._is_changed = True
+
+    def _note(self, terms: Iterable[str], french: bool) -> None:  # noqa: FBT001 - of the article that has the terms
+        """Note the words that the vocabulary does not know, or not from French articles; each is looked up once."""
+        for term in terms:
+            if self._noted.get(term, -1) < french:
+                self._noted[term] = int(french)
+                if not self._known.knows(term, french=french):
+                    self._words[term] = french
 
     def _tell(self) -> None:
         """Write the documents anew whose story is another one now."""

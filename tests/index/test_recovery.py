@@ -109,7 +109,7 @@ def test_a_segment_that_is_damaged_is_not_merged_into_a_sound_one(tmp_path: Path
     with IndexWriter(tmp_path) as writer:
         writer.add(make_document("missile " * 50, id="b"))
     writer = IndexWriter(tmp_path)
-    document = writer._reader.parts[1].segment._parts["documents"]
+    document = writer._reader.parts[1].segment._files["documents"]
     place = document._start + document._places["texts.data"].offset
     with (tmp_path / "segment-000000002.documents").open("r+b") as file:
         file.seek(place + 12)
@@ -186,7 +186,7 @@ def test_snapshots_are_consistent_while_a_writer_works(tmp_path: Path) -> None:
 
 def test_a_damaged_index_gives_no_snapshot(tmp_path: Path) -> None:
     add(tmp_path / "index", "a")
-    arrays = open_reader(tmp_path / "index").parts[0].segment._parts["documents"]
+    arrays = open_reader(tmp_path / "index").parts[0].segment._files["documents"]
     damage(tmp_path / "index" / "segment-000000001.documents", arrays._start + arrays._places["texts.data"].offset + 9)
     with pytest.raises(IndexDamagedError):
         take_snapshot(tmp_path / "index", tmp_path / "copy")
@@ -271,7 +271,7 @@ def test_the_commit_before_counts_when_it_loses_less(tmp_path: Path) -> None:
 
 def test_of_a_damaged_article_the_others_are_kept(tmp_path: Path) -> None:
     add(tmp_path, "a", "b", "c")
-    arrays = open_reader(tmp_path).parts[0].segment._parts["documents"]
+    arrays = open_reader(tmp_path).parts[0].segment._files["documents"]
     damage(tmp_path / "segment-000000001.documents", arrays._start + arrays._places["texts.data"].offset + 9)
     repair = repair_index(tmp_path)
 

@@ -1,14 +1,17 @@
 """Both engines, the same requests: the same ids, totals, facets, timelines, from one node of a real cluster."""
 
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from indexer.changes import Removal, Telling
+from indexer.cli import main
 from indexer.document import Document
 from indexer.engine import Engine, LocalEngine, OpenSearchEngine, open_engine
 from indexer.errors import CursorGoneError, DocumentNotFoundError, IndexLockedError, IndexMissingError
@@ -25,6 +28,7 @@ from tests.search import corpora
 from tests.search.drawing import Drawing
 from tests.search.stock_whoosh import StockIndex
 from tests.search.test_combinations import any_request, articles, check_counts, check_walk, follow
+from web import create_app
 
 pytestmark = [pytest.mark.opensearch, pytest.mark.slow]
 
@@ -133,6 +137,48 @@ def test_suggestions_similar_articles_and_names_are_the_same(sample: Engines) ->
     request = SearchRequest(q="aide militaire")
     assert here.highlight(ids[0], request) == there.highlight(ids[0], request)
     assert here.alternatives(request.replace(q="aide xyzzy")) == there.alternatives(request.replace(q="aide xyzzy"))
+
+
+PAGES = (
+    *("/", "/?q=missile", "/?q=missile&country=Ukraine&collapse=story&page=2", "/facettes/country?q=missile"),
+    *("/api/v1/search?q=char&timelines=published", "/api/v1/facets/source", "/atom?q=missile", "/opensearch.xml"),
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_pages_and_answers_are_the_same(address: str, sample: Engines) -> None:
+    here, there = (create_app(Settings(), engine).test_client().get(address) for engine in sample)
+    committed = [engine.state().committed for engine in sample]
+
+    assert here.status_code == there.status_code
+    own, others = (
+        re.sub(r'"took_ms":[\d.]+|\d+(?:,\d+)?.ms', "", answer.text.replace(when, ""))
+        for answer, when in zip((here, there), committed, strict=True)
+    )
+    assert own == others
+
+
+def test_the_commands_take_one_setting(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Un char\n\nUn char Leclerc est livré.", encoding="utf-8")
+    environment = {
+        "VIGIE_ENGINE": cluster.engine_address("commands"),
+        "VIGIE_NOTES": str(tmp_path),
+        "VIGIE_REPLICAS": "0",
+    }
+
+    def run(*arguments: str) -> str:
+        found = CliRunner().invoke(main, arguments, env=environment)
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    assert '"new":1' in run("index", str(tmp_path / "a.txt"), "--json")
+    assert '"value":1' in run("search", "chars", "--json")
+    assert "Tout va bien." in run("check")
+    assert "Articles" in run("stats")
+    run("merge")
+    run("snapshot", str(tmp_path / "copy"))
+    run("restore", str(tmp_path / "copy"))
+    assert "2" in run("check")
 
 
 def test_stats_say_the_same_and_the_check_finds_nothing_wrong(sample: Engines) -> None:

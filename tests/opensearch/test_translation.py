@@ -57,6 +57,15 @@ def test_bounds_in_another_currency_are_those_of_sums_converted(bound: float, wr
             assert told == within
 
 
+def test_a_range_that_no_sum_converts_into_is_in_those_that_go_over_it() -> None:
+    """One sum in dollars lies between two neighbouring ones in another currency."""
+    found = amounts_within(AmountRange(10390000.0, 10390000.0, "USD"))
+    ranges = [ends for clause in found["bool"]["should"] for ends in clause["range"].values()]
+
+    assert all(ends["gte"] <= ends["lte"] for ends in ranges)
+    assert {ends["relation"] for ends in ranges} == {"intersects", "contains"}
+
+
 def test_what_is_more_than_a_cluster_takes_is_refused_before_it_is_asked() -> None:
     many = TermSet(tuple(Kin(f"mot{number}", 1.0) for number in range(MOST_CLAUSES)))
 

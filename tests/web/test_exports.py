@@ -19,6 +19,7 @@ from tests.making import make_document, make_engine
 from web import create_app
 from web.exports import CSV_COLUMNS, batches, csv_row, harmless, to_bibtex, to_json_lines
 
+APP = create_app()
 FORMULAS = "=+-@\t\r\n＝＋－＠"
 HIT = Hit(
     id="a",
@@ -157,7 +158,7 @@ def test_a_bibliography_tells_source_authors_and_what_is_known_of_the_date(tmp_p
 @given(st.text(), st.text(), st.text())
 def test_no_article_breaks_a_bibliography_or_a_line(title: str, source: str, author: str) -> None:
     hit = msgspec.structs.replace(HIT, title=title, source=source or None, authors=(author,))
-    with create_app().test_request_context():
+    with APP.test_request_context():
         entries = entries_of("".join(to_bibtex([hit, hit])))
 
     assert list(entries) == ["vigie-a"]
