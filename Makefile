@@ -46,11 +46,12 @@ format: .venv/ready  ## Format and mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+# -E reads every page again: what is made from the code changes without its page.
 docs: .venv/ready  ## Make the documentation in var/site; warnings are errors
-	$(BIN)/sphinx-build -q -W --keep-going -d var/doctrees docs var/site
+	$(BIN)/sphinx-build -q -W --keep-going -E -d var/doctrees docs var/site
 
 man: .venv/ready  ## Make the man page, var/man/vigie.1
-	$(BIN)/sphinx-build -q -W --keep-going -b man -d var/doctrees docs var/man
+	$(BIN)/sphinx-build -q -W --keep-going -E -b man -d var/doctrees docs var/man
 
 screenshots: .venv/ready  ## Take the pictures of docs/ in a real Chromium
 	$(BIN)/python -m tests.browser.screenshots docs

@@ -320,7 +320,6 @@ def test_a_cron_table_runs(block: Block, sandbox: Sandbox, monkeypatch: pytest.M
         missing("flock")
     monkeypatch.chdir(sandbox.folder)
     sandbox.index()
-    (sandbox.folder / "sauvegardes").mkdir(exist_ok=True)
     for line in block.text.splitlines():
         *when, command = line.split(None, 5)
         assert all(map(is_when, when, ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7)))), line

@@ -38,7 +38,7 @@ from web.reference import schema_name, takes
 MARK = re.compile(r"^<!-- made: (\w+)(?: ([\w.]+))? -->$", re.MULTILINE)
 """A line of a page that something made stands for, and what it is made of."""
 
-CLICKS_OWN = ("help", "version")
+CLICKS_OWN = {"--help", "--version"}
 """Options that click describes, in English; the page says itself what they are."""
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -71,7 +71,7 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
     yield from (typeset(inspect.cleandoc(command.help or "")), "")
     for option in command.get_params(context):
         record = option.get_help_record(context)
-        if record and record[1] and option.name not in CLICKS_OWN:
+        if record and record[1] and CLICKS_OWN.isdisjoint(option.opts):
             yield from (f"`{record[0]}`", f": {typeset(record[1])}", "")
     if isinstance(command, click.Group):
         for name in sorted(command.commands):

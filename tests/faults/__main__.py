@@ -101,11 +101,15 @@ EXPERIMENTS: dict[str, Callable[[int], Row]] = {
 
 
 def write_row(page: Path, name: str, row: Row, command: str) -> None:
-    """Put a row in the place of the one of its name in the table of *page*."""
-    lines = page.read_text(encoding="utf-8").splitlines()
-    (at,) = (number for number, line in enumerate(lines) if line.startswith(f"| {name} |"))
+    """Put a row in the place of the one of its name in the first table of *page*, else at the end of that."""
+    lines = [*page.read_text(encoding="utf-8").splitlines(), ""]
+    first = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    end = next(number for number in range(first, len(lines)) if not lines[number].startswith("|"))
+    at = next((number for number in range(first, end) if lines[number].startswith(f"| {name} |")), end)
+    if at == end:
+        lines.insert(at, "")
     lines[at] = f"| {name} | {row.done} | {row.found} | `{command}`, {dt.datetime.now(tz=dt.UTC).date()} |"
-    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page.write_text("\n".join(lines), encoding="utf-8")
 
 
 def main() -> None:

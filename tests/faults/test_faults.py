@@ -116,6 +116,14 @@ def test_a_row_of_the_page_is_replaced(tmp_path: Path) -> None:
     first, second = page.read_text(encoding="utf-8").splitlines()
     assert first.startswith("| power | done | found | `command`, ")
     assert second == "| kills | a | b | c |"
+    page.write_text("# Page\n\n| power | a |\n\n| another | table |\n", encoding="utf-8")
+    write_row(page, "load", Row("done", "found", 0), "command")
+    assert [line[:8] for line in page.read_text(encoding="utf-8").splitlines()][2:] == [
+        "| power ",
+        "| load |",
+        "",
+        "| anothe",
+    ]
 
 
 def test_every_experiment_has_its_row_on_the_page() -> None:
