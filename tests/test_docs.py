@@ -533,6 +533,7 @@ def test_the_man_page_is_shown(tmp_path: Path) -> None:
     )
     assert not shown.stderr
     assert "moteur de recherche" in shown.stdout
+    assert "Show this" not in shown.stdout, "what click says in English"
 
 
 @pytest.mark.parametrize(("typed", "offered"), [("vigie se", {"search", "serve"}), ("vigie check --re", {"--repair"})])

@@ -55,11 +55,6 @@ class Address(NamedTuple):
         )
 
 
-def is_cluster(text: str) -> bool:
-    """Whether a text names a cluster, rather than a folder."""
-    return text.startswith("opensearch+")
-
-
 def _node(scheme: str, host: str, text: str) -> str:
     name, colon, port = host.rpartition(":")
     if not colon or not port.isdigit():

@@ -21,7 +21,7 @@ from tests.search.arrays import Arrays, write
 from tests.search.stock_whoosh import StockIndex, analyzed, bits
 
 FIELDS = (*WORD_FIELDS, *FACETS)
-GONE = 10
+GONE = 6
 TYPED = ("missile", "missille", "frégat", "ukrene", "a", "canons", "otan", "zzzzzz")
 
 
@@ -38,7 +38,10 @@ def arrays(stock: StockIndex, tmp_path_factory: pytest.TempPathFactory) -> Array
     """The same in several segments, among documents that are deleted."""
     path = tmp_path_factory.mktemp("arrays")
     gone = [make_document(f"missile numéro{at} missile", id=f"gone{at}", source="x.fr") for at in range(GONE)]
-    write(path, sorted([*stock.documents, *gone], key=lambda document: document.id[::-1]), memory=20_000)
+    ordered = sorted(stock.documents, key=lambda document: document.id[::-1])
+    for at, document in enumerate(gone):  # spread: a segment of which more is deleted would be written again
+        ordered.insert(at * len(ordered) // GONE, document)
+    write(path, ordered, memory=20_000)
     with IndexWriter(path) as writer:
         for document in gone:
             writer.delete(document.id)

@@ -32,7 +32,7 @@ from web import create_app
 
 pytestmark = [pytest.mark.opensearch, pytest.mark.slow]
 
-REQUESTS, TREES, COMBINATIONS = 100, 120, 50
+REQUESTS, TREES, COMBINATIONS = 80, 90, 50
 
 Engines = tuple[LocalEngine, OpenSearchEngine]
 
@@ -210,7 +210,7 @@ def test_articles_are_added_replaced_removed_and_told_as_on_one_machine(cluster:
         for own in draw.sample(sorted(versions), 4):
             yield Telling(own, draw.choice((None, 1, 2)))
 
-    for _ in range(12):
+    for _ in range(8):
         changes = list(some())
         told: Counter[Change] = Counter(here.change(changes))
         assert Counter(there.change(changes)) == told

@@ -64,13 +64,13 @@ def write_with_changes(path: Path, documents: Sequence[Document], memory: int) -
     """Several segments: some documents replaced, some deleted, some deleted and added again."""
     with IndexWriter(path, memory=memory) as writer:
         for number, document in enumerate(documents):
-            writer.add(make_document("Avant.", id=document.id) if number % 11 == 0 else document)
-    back, gone = documents[3::14], documents[10::14]
+            writer.add(make_document("Avant.", id=document.id) if number % 23 == 0 else document)
+    back, gone = documents[3::28], documents[17::28]
     with IndexWriter(path, memory=memory) as writer:
         for document in (*back, *gone):
             writer.delete(document.id)
     with IndexWriter(path) as writer:
-        for document in (*documents[::11], *back):
+        for document in (*documents[::23], *back):
             if document not in gone:
                 writer.add(document)
     return Arrays(path, documents, {document.id for document in gone})
