@@ -1,6 +1,5 @@
 """Engine: the one interface that the command line and the web face know."""
 
-import gc
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -70,10 +69,6 @@ from indexer.settings import Settings
 from indexer.thesaurus import Thesaurus, load_thesaurus
 
 MEGABYTE = 1_000_000
-
-COLLECTED = 8
-"""Commits after which garbage is collected: what was found for a search refers to itself, so that it keeps the files of
-its commit open until then (300 descriptors too many after 500 small commits without)."""
 
 CLUSTER = "opensearch+"
 """What the address of a cluster begins with, and no folder should."""
@@ -475,8 +470,6 @@ class LocalEngine(SearchingEngine):
                             reader,
                             Searcher(reader, self.thesaurus, cache=self._settings.cache * MEGABYTE),
                         )
-                        if reader.commit.generation % COLLECTED == 0:
-                            gc.collect()
         except IndexStorageError:
             if opened is None:
                 raise

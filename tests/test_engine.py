@@ -1,12 +1,17 @@
+import gc
 import threading
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from indexer.engine import open_engine
+from indexer.engine import Engine, LocalEngine, open_engine
 from indexer.errors import DocumentNotFoundError
 from indexer.search import SearchRequest
+from indexer.settings import Settings
 from tests.making import make_document, make_engine
+from web import create_app
 
 ARTICLE = "Un titre de presse\n\nL’armée ukrainienne a reçu des F-16. Le ministère le confirme.\n"
 
@@ -174,3 +179,47 @@ def test_a_country_of_the_seeds_keeps_the_other_counts_and_a_second_widens(share
     assert [total for total, _ in counts] == [5, 1, 2]
     for _, selected in counts[1:]:
         assert selected.items() >= counts[0][1].items()
+
+
+LOOKS: dict[str, Callable[[Engine], object]] = {
+    query: lambda engine, query=query: engine.search(SearchRequest(q=query, explain=True))
+    for query in (
+        "missile",
+        "missiles antichars français",
+        '"missile antichar"~4',
+        "miss*",
+        "missille~",
+        "pays:Ukraine",
+        "titre:drone OU date:2024",
+        "drone -missile",
+        "montant:>1M€",
+        "quel missile vole ?",
+    )
+} | {
+    "collapse": lambda engine: engine.search(SearchRequest(q="drone", collapse=True)),
+    "suggest": lambda engine: engine.suggest("mis"),
+    "similar": lambda engine: engine.similar("1"),
+    "rising": lambda engine: engine.rising(),
+    "walk": lambda engine: list(engine.walk(SearchRequest(q="drone"))),
+    "page": lambda engine: create_app(Settings(), engine).test_client().get("/?q=drone").get_data(),
+    "article": lambda engine: create_app(Settings(), engine).test_client().get("/article/1?q=drone").get_data(),
+    "refused": lambda engine: create_app(Settings(), engine).test_client().get("/?q=drone&size=x").get_data(),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_a_commit_is_let_go_of_when_the_next_one_is_opened(look: Callable[[Engine], object], tmp_path: Path) -> None:
+    """At once: what refers to itself would keep arrays and open files until garbage is collected."""
+    engine = open_engine(tmp_path)
+    assert isinstance(engine, LocalEngine)
+    engine.add([make_document("Un drone, un missile antichar français.", id=str(number)) for number in range(9)])
+    gc.collect()
+    gc.disable()
+    try:
+        look(engine)
+        before = weakref.ref(engine._newest()[0])
+        engine.add([make_document("Un drone.", id="9")])
+        engine.state()
+        assert before() is None
+    finally:
+        gc.enable()

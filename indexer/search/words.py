@@ -32,7 +32,8 @@ class Word:
         self._reader = reader
         self._texts = word.texts
         self._weight = word.weight
-        self._strong = Word(word.strong, reader) if word.strong is not word else self
+        self._strong = Word(word.strong, reader) if word.strong is not word else None
+        """None for itself: a reference to oneself keeps every array and file of a search until garbage is collected."""
         self._terms = [_weighted_terms(word, part.segment) for part in reader.parts]
         self._is_one = len(word.kin) == 1 and word.kin[0].weight == 1
         self._places: dict[range, PlacedWord] = {}
@@ -65,7 +66,7 @@ class Word:
     @cached_property
     def most(self) -> float:
         """The score that no number of occurrences reaches."""
-        return float(self._strong.rarity) * self._weight
+        return float((self._strong or self).rarity) * self._weight
 
     @cached_property
     def rarity(self) -> np.float32:

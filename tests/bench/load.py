@@ -96,12 +96,16 @@ class Server:
         return list(map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split()))
 
     def memory(self) -> int:
-        """Kilobytes that its processes have to themselves, and their share of what they have together."""
+        """Kilobytes that its processes have to themselves, and their share of what they have together.
+
+        Without the pages of mapped files: they are the index on disk, which the system keeps at hand while it has room.
+        """
         told = []
         for each in (self.process.pid, *self.workers()):
             with suppress(OSError):  # killed in this moment
                 told.append(Path(f"/proc/{each}/smaps_rollup").read_text())
-        return sum(int(kilobytes) for text in told for kilobytes in re.findall(r"^Pss:\s+(\d+)", text, re.MULTILINE))
+        found = re.findall(r"^Pss_(?:Anon|Shmem):\s+(\d+)", "".join(told), re.MULTILINE)
+        return sum(map(int, found))
 
 
 @contextmanager

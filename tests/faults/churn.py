@@ -86,7 +86,7 @@ def run(commits: int, searches: int, seed: int = 1) -> Figures:
 
 
 def _text(draw: random.Random, version: int) -> str:
-    return f"version {version} " + " ".join(draw.choices(WORDS, k=30))
+    return f"version {version} " + " ".join(draw.choices(WORDS, k=300))
 
 
 def _on_disk(folder: Path) -> float:
