@@ -3,6 +3,7 @@
 from indexer.analysis.analyzer import AnalyzedTerm, analyze, french_analyzer, locate
 from indexer.analysis.compounds import compound_length
 from indexer.analysis.conflation import Classes, Kin, Vocabulary, WordList, fold, stem_class
+from indexer.analysis.finding import find_terms
 from indexer.analysis.stop_words import STOP_WORDS, is_stop_word
 from indexer.analysis.surfaces import cut_surfaces
 from indexer.analysis.terms import Term, normalise, terms_of
@@ -18,6 +19,7 @@ __all__ = [
     "analyze",
     "compound_length",
     "cut_surfaces",
+    "find_terms",
     "fold",
     "french_analyzer",
     "is_stop_word",

@@ -17,7 +17,7 @@ ENDS_IN_DIGIT, MAY_TAKE_NUMBER, BEGINS_WITH_DIGIT, BEGINS_WITH_UNIT = 1, 2, 4, 8
 LONGEST_KEPT = 1000
 """Characters of a piece whose terms are worth keeping: a longer one is no word, and may have 60,000 terms."""
 
-_MOST_KEPT = 1 << 18
+_MOST_KEPT = 1 << 17
 
 _Made = TypeVar("_Made")
 
@@ -36,15 +36,22 @@ class Piece(NamedTuple):
 
 
 class Kept(dict[str, _Made]):
-    """What is made of pieces of text, kept for the next time; half the time of lru_cache, which keeps an order."""
+    """What is made of pieces of text, kept for the next time; half the time of lru_cache, which keeps an order.
 
-    def __init__(self, make: Callable[[str], _Made]) -> None:
-        self._make = make
+    Once *most* are kept they become the older half: what is asked for again is taken from there, the rest forgotten.
+    """
+
+    def __init__(self, make: Callable[[str], _Made], most: int = _MOST_KEPT) -> None:
+        self._make, self._most = make, most
+        self._older: dict[str, _Made] = {}
 
     def __missing__(self, piece: str) -> _Made:
-        if len(self) >= _MOST_KEPT:
+        made = self._older.get(piece)
+        if made is None:
+            made = self._make(piece)
+        if len(self) >= self._most:
+            self._older = dict(self)
             self.clear()
-        made = self._make(piece)
         if len(piece) <= LONGEST_KEPT:
             self[piece] = made
         return made

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from whoosh import query as whoosh_query
 
-from indexer.analysis import AnalyzedTerm, locate
+from indexer.analysis import AnalyzedTerm, find_terms
 from indexer.document import Document
 from indexer.index.schema import TEXT, TITLE
 from indexer.search.query import Leaf, Phrase, TermSet, leaves
@@ -20,6 +20,9 @@ MOST_SNIPPETS = 2
 
 MOST_MARKS = 500
 """Matches of a text among which the best pieces are looked for: a very long text is looked at up to there."""
+
+MOST_SIGNS = 8
+"""Dashes and quotation marks by themselves that may stand between two words of a phrase that is shown."""
 
 CUT = "…"
 
@@ -62,7 +65,9 @@ def _marks_of(document: Document, query: whoosh_query.Query) -> tuple[list[_Mark
 def _find_marks(text: str, wanted: Sequence[TermSet | Phrase]) -> list[_Mark]:
     """Every match in *text*, in order; of two that overlap the one that begins first."""
     rows = [leaf.words if isinstance(leaf, Phrase) else (leaf,) for leaf in wanted]
-    found = _find_terms(text, frozenset[str]().union(*(word.texts for words in rows for word in words)))
+    terms = frozenset[str]().union(*(word.texts for words in rows for word in words))
+    reach = max((leaf.slop + MOST_SIGNS for leaf in wanted if isinstance(leaf, Phrase)), default=0)
+    found = {term.position: term for term in find_terms(text, terms, reach)} if terms else {}
     matches = [
         _Mark(min(first.start, last.start), max(first.end, last.end), number)
         for number, words in enumerate(rows)
@@ -75,18 +80,6 @@ def _find_marks(text: str, wanted: Sequence[TermSet | Phrase]) -> list[_Mark]:
         if not marks or mark.start >= marks[-1].end:
             marks.append(mark)
     return marks
-
-
-def _find_terms(text: str, terms: frozenset[str]) -> dict[int, AnalyzedTerm]:
-    """Where any of *terms* stands, by position."""
-    found = {}
-    position = 0
-    for offset, here in locate(text) if terms else ():
-        for term in here:
-            if term.text in terms:
-                found[position] = AnalyzedTerm(term.text, offset + term.start, offset + term.end, position)
-            position += 1
-    return found
 
 
 def _last_of_row(found: dict[int, AnalyzedTerm], at: int, words: Sequence[TermSet], leaf: Leaf) -> AnalyzedTerm | None:

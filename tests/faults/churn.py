@@ -1,10 +1,9 @@
-"""One writer commits all the time, four readers search all the time: every answer is that of one whole commit."""
+"""One writer commits again and again, four readers search all the time: every answer is that of one whole commit."""
 
 import random
 import resource
 import tempfile
 import time
-from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from tests.making import make_document
 READERS = 4
 DOCUMENTS = 1000
 MERGED_EVERY = 500
+WAIT = 0.001
 MOST_ON_DISK = 2.2
 """What the folder may take at most, in sizes of the commit that is served: two are kept."""
 DESCRIPTORS = 20
@@ -46,7 +46,7 @@ class Figures(NamedTuple):
 
 
 def run(commits: int, searches: int, seed: int = 1) -> Figures:
-    """At least so many commits and searches."""
+    """So many commits, and at least so many searches: commits wait for their share of them."""
     draw = random.Random(seed)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="faults-") as place:
@@ -54,12 +54,10 @@ def run(commits: int, searches: int, seed: int = 1) -> Figures:
         with IndexWriter(folder) as writer:
             for number in range(DOCUMENTS):
                 writer.add(make_document(_text(draw, 0), id=str(number), facets={"country": ("Ukraine",)}))
-        readers = Readers(folder, READERS, searches=-(-searches // READERS))
+        readers = Readers(folder, READERS)
         sizes: list[float] = []
         early = 0
-        for number in count(1):
-            if number > commits and readers.have_done():
-                break
+        for number in range(1, commits + 1):
             with IndexWriter(folder) as writer:
                 for name in draw.sample(range(DOCUMENTS), 2):
                     writer.add(make_document(_text(draw, number), id=str(name), facets={"country": ("Ukraine",)}))
@@ -69,11 +67,12 @@ def run(commits: int, searches: int, seed: int = 1) -> Figures:
             sizes.append(_on_disk(folder))
             if number == max(commits // 10, 1):
                 early = _memory()
-        done = number
+            while readers.searches < number * searches / commits:
+                time.sleep(WAIT)
         seen = readers.stop()
         problems = check_index(folder).problems
     return Figures(
-        commits=done,
+        commits=commits,
         searches=sum(each.searches for each in seen),
         generations=sum(each.generations for each in seen),
         seconds=round(time.monotonic() - begin, 1),

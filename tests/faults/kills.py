@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 from multiprocessing.connection import Connection
-from multiprocessing.synchronize import Event, Semaphore
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,28 +49,27 @@ class Figures(NamedTuple):
 class Readers:
     """Processes that search an index all the time, as servers do."""
 
-    def __init__(self, folder: Path, number: int, *, searches: int = 0, pause: float = 0.0) -> None:
-        """Readers that search until they are stopped, with a *pause* in seconds between two searches.
-
-        They `have_done` when each has done so many *searches*.
-        """
+    def __init__(self, folder: Path, number: int, *, pause: float = 0.0) -> None:
+        """Readers that search until they are stopped, with a *pause* in seconds between two searches."""
         self._done: Event = _fork.Event()
-        self._enough = _fork.Semaphore(0)
-        self._number = number
+        self._searches = _fork.RawArray("L", number)
         self._pipes: list[Connection] = []
         self._processes = []
-        for _ in range(number):
+        for place in range(number):
             mine, theirs = _fork.Pipe()
-            process = _fork.Process(target=_search, args=(folder, self._done, theirs, (searches, self._enough, pause)))
+
+            def count(searches: int, place: int = place) -> None:
+                self._searches[place] = searches
+
+            process = _fork.Process(target=_search, args=(folder, self._done, theirs, count, pause))
             process.start()
             self._processes.append(process)
             self._pipes.append(mine)
 
-    def have_done(self) -> bool:
-        """Whether all have searched enough."""
-        while self._number and self._enough.acquire(block=False):
-            self._number -= 1
-        return self._number == 0
+    @property
+    def searches(self) -> int:
+        """How many searches all have done together."""
+        return sum(self._searches)
 
     def stop(self) -> list["Seen"]:
         """End them; what each saw."""
@@ -91,9 +90,8 @@ class Seen(NamedTuple):
     """By how many the descriptors differed that it had open, those of the files of its commit aside."""
 
 
-def _search(folder: Path, done: Event, pipe: Connection, how: tuple[int, Semaphore, float]) -> None:
+def _search(folder: Path, done: Event, pipe: Connection, count: Callable[[int], None], pause: float) -> None:
     """Search, and hold every answer against what all of them must have in common."""
-    enough, told, pause = how
     engine = open_engine(folder)
     request = SearchRequest(q="version", facets=("country",))
     errors: list[str] = []
@@ -114,8 +112,7 @@ def _search(folder: Path, done: Event, pipe: Connection, how: tuple[int, Semapho
         except Exception as error:  # noqa: BLE001 - told to the parent
             errors.append(f"{type(error).__name__}: {error}")
         searches += 1
-        if searches == enough:
-            told.release()
+        count(searches)
         time.sleep(pause)
         if searches % 50 == 0 and not errors:
             open_besides.add(len(os.listdir("/proc/self/fd")) - _descriptors(engine))
