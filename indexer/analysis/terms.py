@@ -49,7 +49,7 @@ class Term(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def terms_of(surface: str) -> tuple[Term, ...]:
     """The terms of one surface token, in order; most surfaces give one, a compound gives its parts.
 
