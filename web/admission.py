@@ -7,6 +7,8 @@ asks nothing of the index (the style sheet, whether the server is well) is alway
 import mmap
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from flask import Flask, Response, g, request
@@ -59,13 +61,23 @@ class Admission:
     def __init__(self, waiting: int, loads: Loads) -> None:
         self._most_waiting, self._loads = waiting, loads
         self._running = 0
+        self._closed = False
         self._queue: deque[threading.Lock] = deque()
         self._changing = threading.Lock()
 
     @property
     def full(self) -> bool:
         """Whether the next one is sent away."""
-        return self._running == RUNNING and len(self._queue) >= self._most_waiting
+        return self._closed or (self._running == RUNNING and len(self._queue) >= self._most_waiting)
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Let nobody in for a moment: one who came when it was full does not wait because a place is free now."""
+        self._closed = True
+        try:
+            yield
+        finally:
+            self._closed = False
 
     def enter(self) -> None:
         """Wait for a turn; BusyError when too many wait already."""
@@ -110,6 +122,7 @@ class Admission:
 
 def init_app(app: Flask, settings: Settings, admission: Admission) -> None:
     """Let every request in, or not, and limit how long it may search."""
+    app.extensions["vigie_admission"] = admission
 
     @app.before_request
     def enter() -> None:

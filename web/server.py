@@ -7,17 +7,19 @@ once; the rate of each client; the folder of the figures.
 import os
 import shutil
 import socket
-import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn.http import get_parser  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from indexer.engine import Engine
 from indexer.settings import Settings, load_settings
@@ -42,12 +44,55 @@ LEFT_TO_OTHERS = 0.001
 """Seconds in which a process with fewer requests takes a connection, if it can."""
 
 KEPT_ALIVE = 5
-SWITCH = 0.001
-"""Seconds after which a thread that searches lets another one say that the server is busy. The usual 5 ms make such an
-answer, which takes several turns, five times as late."""
+LARGEST_HEAD = 16_384
+"""Bytes of a request that may be there at once."""
+
+_LINGERING = threading.BoundedSemaphore(THREADS)
+"""Connections whose end is waited for."""
 
 WARMING = ("/", "/?q=missile")
 """Pages that are made before the first request, since their templates are compiled then."""
+
+
+class Connection(TConn):  # type: ignore[misc]
+    """A connection that is closed without waiting for its client.
+
+    The usual one waits up to two seconds for the client to close as well, in the thread that lets everybody in. That is
+    for clients that may still be sending what nobody has read: the system then takes back the end of the answer.
+    """
+
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - as the class has it
+        """Close it; *graceful*: have the answer arrive whole."""
+        if graceful and self._may_send_more() and _LINGERING.acquire(blocking=False):
+            threading.Thread(target=self._linger, daemon=True).start()
+        else:
+            super().close()
+
+    def _linger(self) -> None:
+        try:
+            super().close(graceful=True)
+        finally:
+            _LINGERING.release()
+
+    def read_waiting(self) -> bytes:
+        """What has come already; the parser gets it too."""
+        try:
+            waiting: bytes = self.sock.recv(LARGEST_HEAD)
+        except OSError:
+            return b""
+        self.parser = get_parser(self.cfg, self.sock, self.client)
+        self.parser.unreader.unread(waiting)
+        self.data_ready = bool(waiting)
+        return waiting
+
+    def _may_send_more(self) -> bool:
+        """Whether something is under way that was not read."""
+        if self.parser is None or self.parser.mesg is None or self.parser.mesg.method not in {"GET", "HEAD"}:
+            return True
+        try:
+            return bool(self.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:
+            return False
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -57,14 +102,29 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def begin(self) -> None:
         """Be a process of its own."""
-        sys.setswitchinterval(SWITCH)
         self.shared.loads.begin(self.age)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a connection, if no other process has taken it meanwhile."""
         if self.shared.loads.another_is_freer():
             time.sleep(LEFT_TO_OTHERS)
-        super().accept(listener)
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            client, address = listener.accept()
+            conn = Connection(self.cfg, client, address, listener.getsockname())
+            if self.wsgi.extensions["vigie_admission"].full and self._refuse(conn):
+                conn.close()
+                return
+            self.nr_conns += 1
+            self.enqueue_req(conn)
+
+    def _refuse(self, conn: Connection) -> bool:
+        """Tell a client to come back, if all of a request is there, and it may be refused."""
+        head = conn.read_waiting()
+        answer = self.wsgi.extensions["vigie_refusals"].answer_at_the_door(head, str(conn.client[0])) if head else None
+        if answer is not None:
+            with suppress(OSError):
+                conn.sock.send(answer)
+        return answer is not None
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: Exception) -> None:  # noqa: ARG002
         """Answer what is no request, with the headers of every answer; whose it was is not told."""

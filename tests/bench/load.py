@@ -12,13 +12,14 @@ the same processors. With --write, the row of such a run in the table of PAGE (d
 """
 
 import argparse
-import asyncio
 import json
 import os
 import random
 import re
+import selectors
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -125,44 +126,93 @@ def serving(folder: Path) -> Iterator[Server]:
             process.send_signal(signal.SIGTERM)
 
 
-async def ask(port: int, address: str, due: float) -> Answer:
-    """One request on a connection of its own."""
-    sent = time.monotonic()
-    try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"GET {address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        answer = await reader.read()
-        writer.close()
-        status = int(answer.split(maxsplit=2)[1]) if answer else 0
-    except (OSError, ValueError, IndexError):
-        status = 0
+class Asked(NamedTuple):
+    """A request under way: when it was due, when it was sent, and what came back of its answer, its first bytes."""
+
+    due: float
+    sent: float
+    begin: bytearray
+
+
+class Asking:
+    """Requests on connections of their own, all in one thread: it takes little of the processors that the server has."""
+
+    def __init__(self, port: int, addresses: Iterator[str]) -> None:
+        self._place, self._addresses = ("127.0.0.1", port), addresses
+        self._under_way = selectors.DefaultSelector()
+        self.number = 0
+        """How many are under way."""
+
+    def send(self, due: float) -> Answer | None:
+        """Send the next one; an Answer only when that failed."""
+        sent = time.monotonic()
+        connection = socket.socket()
+        try:
+            connection.connect(self._place)
+            connection.setblocking(False)  # noqa: FBT003 - sockets have it so
+            connection.send(
+                f"GET {next(self._addresses)} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+            )
+        except OSError:
+            connection.close()
+            return _answer(Asked(due, sent, bytearray()))
+        self._under_way.register(connection, selectors.EVENT_READ, Asked(due, sent, bytearray()))
+        self.number += 1
+        return None
+
+    def answers(self, seconds: float) -> Iterator[Answer]:
+        """Those that have come, waited for so long at most."""
+        for key, _ in self._under_way.select(max(seconds, 0.0)):
+            connection, asked = key.fileobj, key.data
+            assert isinstance(connection, socket.socket)
+            try:
+                while read := connection.recv(1 << 16):
+                    asked.begin.extend(read[: 32 - len(asked.begin)])
+            except BlockingIOError:
+                continue
+            except OSError:
+                asked.begin.clear()
+            self._under_way.unregister(connection)
+            connection.close()
+            self.number -= 1
+            yield _answer(asked)
+
+
+def _answer(asked: Asked) -> Answer:
     now = time.monotonic()
-    return Answer((now - due) * 1000, (now - sent) * 1000, status)
+    begin = bytes(asked.begin).split(maxsplit=2)
+    status = int(begin[1]) if len(begin) > 1 else 0
+    return Answer((now - asked.due) * 1000, (now - asked.sent) * 1000, status)
 
 
-async def open_loop(port: int, rate: float, seconds: float, addresses: Iterator[str]) -> list[Answer]:
+def open_loop(port: int, rate: float, seconds: float, addresses: Iterator[str]) -> list[Answer]:
     """Requests at a steady *rate*, whatever becomes of them."""
+    asking = Asking(port, addresses)
     begin = time.monotonic()
-    asked = []
+    answers: list[Answer] = []
     for number in range(int(rate * seconds)):
         due = begin + number / rate
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        asked.append(asyncio.create_task(ask(port, next(addresses), due)))
-    return list(await asyncio.gather(*asked))
+        while (wait := due - time.monotonic()) > 0:
+            answers += asking.answers(wait)
+        answers += filter(None, [asking.send(due)])
+        answers += asking.answers(0)
+    while asking.number:
+        answers += asking.answers(1)
+    return answers
 
 
-async def closed_loop(port: int, seconds: float, addresses: Iterator[str]) -> float:
-    """Answers a second when the next request waits for the last answer, as many at a time as keep all busy."""
+def closed_loop(port: int, seconds: float, addresses: Iterator[str]) -> float:
+    """Answers a second when the next request waits for an earlier answer, as many at a time as keep all busy."""
+    asking = Asking(port, addresses)
     end = time.monotonic() + seconds
-
-    async def client() -> int:
-        answered = 0
-        while time.monotonic() < end:
-            answer = await ask(port, next(addresses), time.monotonic())
-            answered += answer.status == OK
-        return answered
-
-    return sum(await asyncio.gather(*(client() for _ in range(CONNECTIONS)))) / seconds
+    answered = 0
+    while time.monotonic() < end:
+        while asking.number < CONNECTIONS:
+            asking.send(time.monotonic())
+        answered += sum(answer.status == OK for answer in asking.answers(1))
+    while asking.number:
+        list(asking.answers(1))
+    return answered / seconds
 
 
 @contextmanager
@@ -257,15 +307,15 @@ def main() -> None:
             if not number:
                 told["kilobytes after a tenth"] = server.memory()
 
-        asyncio.run(closed_loop(server.port, WARMING, addresses))
+        closed_loop(server.port, WARMING, addresses)
         told: dict[str, Any] = {"documents": engine.state().documents}
         rate = asked.rate
         if asked.overload:
-            told["capacity"] = round(asyncio.run(closed_loop(server.port, CAPACITY_SECONDS, addresses)), 1)
+            told["capacity"] = round(closed_loop(server.port, CAPACITY_SECONDS, addresses), 1)
             rate = 3 * told["capacity"]
         before = server.memory()
         with every(asked.adding, add), every(asked.killing, kill), every(asked.seconds / 10, remember):
-            answers = asyncio.run(open_loop(server.port, rate, asked.seconds, addresses))
+            answers = open_loop(server.port, rate, asked.seconds, addresses)
         told |= {"rate": rate, **summary(answers, asked.seconds)}
         told |= {"kilobytes before": before, "kilobytes after": server.memory()}
     sys.stdout.write(f"{json.dumps(told, indent=1)}\n")

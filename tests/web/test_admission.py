@@ -147,6 +147,54 @@ def test_each_is_refused_in_their_own_language_and_form_and_sees_nothing_of_othe
             assert page.headers["X-Request-ID"] != english.headers["X-Request-ID"]
 
 
+ASKED = "GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n"
+
+
+@pytest.mark.parametrize("path", ["/?q=a", SEARCH, "/article/%C3%A9", "/?q=a&lang=en"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_at_the_door_the_same_is_said(engine: Engine, path: str, language: str) -> None:
+    headers = {"Accept-Language": language, "X-Request-ID": "mine"}
+    app = create_app(Settings(queue=0), engine)
+    with busy(app) as client:
+        expected = client.get(path, headers=headers)
+    head = ASKED.format(path, "".join(f"{name}: {value}\r\n" for name, value in headers.items()))
+    answer = app.extensions["vigie_refusals"].answer_at_the_door(head.encode(), "10.0.0.1")
+
+    begin, body = answer.split(b"\r\n\r\n", 1)
+    status, *lines = begin.decode("latin-1").split("\r\n")
+    told = {tuple(line.split(": ", 1)) for line in lines if not line.startswith("Date: ")}
+    assert status == f"HTTP/1.1 {expected.status}" == "HTTP/1.1 503 SERVICE UNAVAILABLE"
+    assert told - {("Connection", "close")} == {pair for pair in expected.headers if pair[0] != "Date"}
+    assert body == expected.data
+    assert client.get(SEARCH).status_code == 200, "it is closed for a moment only"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "GET / HTTP/1.1\r\nHost: localhost\r\n",
+        ASKED.format("/healthz", ""),
+        ASKED.format("/static/style.css", ""),
+        ASKED.format("/", "Content-Length: 3\r\n") + "abc",
+        ASKED.format("/", "Transfer-Encoding: chunked\r\n"),
+        ASKED.format("/", "X_Request_ID: a\r\n"),
+        ASKED.format("/", " folded\r\n"),
+        ASKED.format("/", "Expect: 100-continue\r\n"),
+        ASKED.format("/é", ""),
+        ASKED.format("http://other/", ""),
+        ASKED.format("/", "").replace("GET", "POST"),
+        ASKED.format("/", "").replace("1.1", "2.0"),
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        ASKED.format("/", "") * 2,
+    ],
+)
+def test_at_the_door_only_whole_requests_without_a_body_are_answered(engine: Engine, head: str) -> None:
+    refusals = create_app(Settings(), engine).extensions["vigie_refusals"]
+
+    assert refusals.answer_at_the_door(head.encode(), "10.0.0.1") is None
+
+
 def test_every_refusal_is_counted_and_told_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[str, int]] = []
     monkeypatch.setattr(logs, "tell", lambda asked, _, status, *__: told.append((asked.query_string.decode(), status)))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,6 +110,35 @@ def test_a_process_that_dies_is_replaced_and_costs_few_requests(running: "Runnin
     assert len(running.workers()) == PROCESSES
 
 
+def test_nobody_waits_for_clients_that_do_not_close(running: "Running") -> None:
+    port = int(running.address.split(":")[2].rstrip("/"))
+    left_open = []
+    for request in (
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        b"no request\r\n\r\n",
+    ) * 4:
+        connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+        connection.sendall(request)
+        while connection.recv(4096):
+            pass  # until the server has closed its side
+        left_open.append(connection)
+    begin = time.monotonic()
+    for _ in range(4):
+        urllib.request.urlopen(f"{running.address}healthz", timeout=30).read()
+
+    assert time.monotonic() - begin < 1.5, "two seconds were waited for each that did not close"
+    for connection in left_open:
+        connection.close()
+
+
+def test_a_server_with_more_to_do_than_it_can_answers_everybody(tmp_path: Path) -> None:
+    with serving(tmp_path, VIGIE_QUEUE="1") as running, asking(running, clients=16) as answers:
+        time.sleep(3)
+
+    assert {each.status for each in answers} == {200, 503}
+    assert sum(each.status == 200 for each in answers) > 20
+
+
 def test_beginning_anew_and_stopping_lose_no_request(running: "Running") -> None:
     before = set(running.workers())
     with asking(running) as answers:
@@ -171,6 +201,13 @@ class Running(NamedTuple):
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """A server of two processes."""
+    with serving(tmp_path) as server:
+        yield server
+
+
+@contextmanager
+def serving(tmp_path: Path, **settings: str) -> Iterator[Running]:
+    """A server of two processes with other *settings*."""
     engine = make_engine(tmp_path, *(make_document(id=f"d{number}") for number in range(20)))
     command = [sys.executable, "-m", "indexer.cli", "serve", "--index", str(engine.path), "--port", "0"]  # type: ignore[attr-defined]
     log = tmp_path / "log"
@@ -182,7 +219,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
             stderr=errors,
             text=True,
             cwd=tmp_path,
-            env={**os.environ, "VIGIE_WORKERS": str(PROCESSES)},
+            env={**os.environ, "VIGIE_WORKERS": str(PROCESSES), **settings},
         ) as process,
     ):
         assert process.stdout is not None
@@ -193,7 +230,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def asking(server: Running) -> Iterator[list[Answered]]:
+def asking(server: Running, clients: int = 2) -> Iterator[list[Answered]]:
     """Ask on, each time on a connection of its own, and keep what is answered."""
     answers: list[Answered] = []
     over = threading.Event()
@@ -206,10 +243,12 @@ def asking(server: Running) -> Iterator[list[Answered]]:
                 with urllib.request.urlopen(asked, timeout=30) as response:
                     generation = json.load(response)["index"]["generation"]
                     answers.append(Answered(known, begin, time.monotonic(), response.status, generation))
+            except urllib.error.HTTPError as error:
+                answers.append(Answered(known, begin, time.monotonic(), error.code, 0))
             except (OSError, HTTPException, ValueError):  # its process was killed
                 answers.append(Answered(known, begin, time.monotonic(), 0, 0))
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
         thread.start()
     try:
