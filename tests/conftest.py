@@ -16,8 +16,30 @@ settings.register_profile("vigie", parent=settings.get_profile("default"), deadl
 if "CI" not in os.environ:  # which has a profile of its own
     settings.load_profile("vigie")
 
+LONGEST = (
+    "web/test_api_fuzzing.py",
+    "faults/test_faults.py",
+    "test_zoo.py",
+    "index/test_model.py",
+    "browser/test_scripts_off.py",
+    "browser/test_injection.py",
+    "opensearch/test_contract.py",
+)
+"""The files that take longest, run first, so that no process is left alone with one of them at the end."""
+
 REQUIRE_ALL = "TESTS_REQUIRE_ALL"
 """Set by .ci/run: what is missing on the machine fails the run instead of skipping tests."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have several processes take files in the order below, not those with most tests first."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first."""
+    first = [Path(__file__).parent / name for name in LONGEST]
+    items.sort(key=lambda item: first.index(item.path) if item.path in first else len(first))
 
 
 def missing(what: str) -> NoReturn:

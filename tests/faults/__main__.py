@@ -26,7 +26,7 @@ class Row(NamedTuple):
     wrong: int
 
 
-SLICES = {"power": 5000, "kills": 500, "flips": 64, "answers": 500, "refusals": 97, "churn": 150}
+SLICES = {"power": 5000, "kills": 500, "flips": 64, "answers": 500, "refusals": 97, "churn": 30}
 """What the tests do: states, kills, one bit in so many, flips, one refusal in so many, commits."""
 LONG = {"power": 100_000, "kills": 10_000, "flips": 1, "answers": 20_000, "refusals": 1, "churn": 10_000}
 SEARCHES = 100
